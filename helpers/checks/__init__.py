@@ -1,0 +1,233 @@
+"""Instant feedback on exercises: ``check("1.2 count pairs", answer)``.
+
+Each lesson has a file of its own, ``lesson_01.py`` and so on. It holds the reference answers of the
+lesson's exercises and the mistakes that are recognized by what they give. An answer is a value, or
+a function that is called on small examples. Three kinds of feedback: not attempted yet, right, and
+not yet right, with what this answer did.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import torch
+
+
+# Sign, title, ink and paper of each kind of feedback: the sign and the title tell them apart
+# without the colours.
+_LOOKS = {
+    "right": ("✓", "Right.", "#1b6e3c", "#e6f4ea"),
+    "wrong": ("✗", "Not yet.", "#9a3412", "#fdeee4"),
+    "open": ("○", "Not attempted yet.", "#4a5568", "#eef1f5"),
+}
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a check says. Shown as a bar in a notebook, as one line elsewhere."""
+
+    kind: str
+    """"right", "wrong" or "open" (not attempted yet)."""
+    message: str
+
+    def __repr__(self) -> str:
+        sign, title, _, _ = _LOOKS[self.kind]
+        return f"{sign} {title} {self.message}"
+
+    def _repr_html_(self) -> str:
+        sign, title, ink, paper = _LOOKS[self.kind]
+        return (
+            f'<div role="status" style="border-left:6px solid {ink};background:{paper};'
+            f'color:#1a202c;padding:8px 12px;white-space:pre-wrap">'
+            f'<b style="color:{ink}">{sign} {title}</b> {escape(self.message)}</div>'
+        )
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A usual mistake, known by what it gives.
+
+    `gives` is the wrong answer: a value, or for an exercise that asks for a function, the function
+    that makes the mistake. Or it is a test of one argument, the learner's answer, where `test` is
+    set. `says` tells the learner what this answer did, and points the way.
+    """
+
+    gives: Any
+    says: str
+    test: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise: its reference answer, what to notice when it is right, the usual mistakes.
+
+    `examples` are the arguments that a function is called with, smallest first, each a tuple; with
+    none, the answer is a value. `show` words an answer for the learner, `tolerance` is the greatest
+    difference between two floats that count as equal.
+    """
+
+    answer: Any
+    notice: str
+    mistakes: Sequence[Mistake] = ()
+    examples: Sequence[tuple] | Callable[[], Sequence[tuple]] = ()
+    tolerance: float = 1e-5
+    explain: Callable[[Any, Any], str] | None = None
+    """From (expected, got) to a sentence on where they differ; the default knows tensors, lists,
+    dicts and numbers."""
+
+
+def check(name: str, answer: Any) -> Feedback:
+    """Compare an answer with the reference of the exercise `name` and say what it did.
+
+    Args:
+        name: the exercise, as the lesson writes it, such as ``"1.1 pairs"``.
+        answer: the learner's answer. ``...`` counts as not attempted.
+
+    Raises:
+        ValueError: there is no exercise of this name.
+    """
+    exercises = lesson_exercises(name.partition(".")[0])
+    if name not in exercises:
+        known = ", ".join(map(repr, exercises)) or "none in a lesson of this number"
+        raise ValueError(f"there is no exercise {name!r}; there are: {known}")
+    exercise = exercises[name]
+    try:
+        return _feedback(exercise, answer)
+    except Exception as error:  # the checker's own trouble is no traceback in a learner's face
+        return Feedback(
+            "wrong",
+            f"This answer could not be compared ({type(error).__name__}: {error}). "
+            f"Got {_short(answer)}.",
+        )
+
+
+def lesson_exercises(number: str) -> dict[str, Exercise]:
+    """The exercises of lesson `number`, by name; none where there is no such lesson."""
+    module = f"lesson_{number:0>2}"
+    if module not in {found.name for found in iter_modules(__path__)}:
+        return {}
+    return import_module(f"{__name__}.{module}").EXERCISES
+
+
+def _feedback(exercise: Exercise, answer: Any) -> Feedback:
+    if answer is ...:
+        return Feedback("open", "Replace the ... above and run both cells again.")
+    examples = exercise.examples() if callable(exercise.examples) else exercise.examples
+    if not examples:
+        return _judge(exercise, exercise.answer, answer, lambda gives: gives, "")
+    if not callable(answer):
+        return Feedback("wrong", f"This exercise asks for a function. Got {_short(answer)}.")
+    for example in examples:
+        called = f"With {', '.join(map(_short, example))}: "
+        try:
+            got = answer(*_fresh(example))
+        except Exception as error:
+            return Feedback(
+                "wrong", f"{called}your function stopped with {type(error).__name__}: {error}"
+            )
+        if got is ...:
+            return Feedback("open", "Replace the ... above and run both cells again.")
+        expected = exercise.answer(*_fresh(example))
+
+        def mistaken(gives: Callable, example: tuple = example) -> Any:
+            return gives(*_fresh(example))
+
+        feedback = _judge(exercise, expected, got, mistaken, called)
+        if feedback.kind != "right":
+            return feedback
+    return Feedback("right", exercise.notice)
+
+
+def _judge(
+    exercise: Exercise, expected: Any, got: Any, mistaken: Callable[[Any], Any], called: str
+) -> Feedback:
+    if same(expected, got, exercise.tolerance):
+        return Feedback("right", exercise.notice)
+    for mistake in exercise.mistakes:
+        try:
+            if mistake.test:
+                made = mistake.gives(got)
+            else:
+                made = same(mistaken(mistake.gives), got, exercise.tolerance)
+        except Exception:
+            continue  # a mistake that cannot be made on this example is not the one made here
+        if made:
+            return Feedback("wrong", called + mistake.says)
+    if got is None:
+        return Feedback("wrong", called + "got None. Does your function end in a return?")
+    explain = exercise.explain or _difference
+    return Feedback("wrong", called + explain(expected, got))
+
+
+def _fresh(example: tuple) -> tuple:
+    """Copies, so that an answer that changes its arguments cannot change the next call's."""
+    return tuple(value.clone() if isinstance(value, torch.Tensor) else value for value in example)
+
+
+def same(expected: Any, got: Any, tolerance: float = 1e-5) -> bool:
+    """Whether two answers are equal: same kind, same shape, same dtype, floats to `tolerance`."""
+    if isinstance(expected, torch.Tensor):
+        return (
+            isinstance(got, torch.Tensor)
+            and expected.shape == got.shape
+            and expected.dtype == got.dtype
+            and torch.allclose(
+                expected.double(), got.double(), rtol=0, atol=tolerance, equal_nan=True
+            )
+        )
+    if isinstance(expected, bool) or isinstance(got, bool):
+        return type(expected) is type(got) and expected == got
+    if isinstance(expected, int | float):
+        if isinstance(got, torch.Tensor) and got.ndim == 0:
+            got = got.item()
+        return isinstance(got, int | float) and abs(expected - got) <= (
+            tolerance if isinstance(expected, float) else 0
+        )
+    if isinstance(expected, dict):
+        return isinstance(got, dict) and dict(expected) == dict(got)
+    if isinstance(expected, list | tuple):
+        # A shape is a tuple, and torch.Size is one; a list of pairs may hold lists or tuples.
+        return (
+            isinstance(got, list | tuple)
+            and len(expected) == len(got)
+            and all(same(e, g, tolerance) for e, g in zip(expected, got, strict=True))
+        )
+    return type(expected) is type(got) and expected == got
+
+
+def _difference(expected: Any, got: Any) -> str:
+    """Expected against got, at the first place where they differ."""
+    if isinstance(expected, torch.Tensor):
+        if not isinstance(got, torch.Tensor):
+            return f"Expected a tensor of shape {tuple(expected.shape)}, got {_short(got)}."
+        if expected.shape != got.shape:
+            return f"Expected shape {tuple(expected.shape)}, got {tuple(got.shape)}."
+        if expected.dtype != got.dtype:
+            return f"Expected dtype {expected.dtype}, got {got.dtype}."
+        unequal = (expected.double() - got.double()).nan_to_num(nan=torch.inf).abs() > 1e-5
+        place = tuple(unequal.nonzero()[0].tolist()) if unequal.any() else ()
+        where = f"at {list(place)} " if place else ""
+        return f"{where}expected {expected[place].item():.6g}, got {got[place].item():.6g}."
+    if isinstance(expected, dict) and isinstance(got, dict):
+        for key in [*expected, *got]:
+            if key not in got:
+                return f"The key {key!r} is missing (expected {expected[key]!r} there)."
+            if key not in expected:
+                return f"The key {key!r} does not belong there."
+            if expected[key] != got[key]:
+                return f"For {key!r} expected {expected[key]!r}, got {got[key]!r}."
+    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
+        for place, (one, other) in enumerate(zip(expected, got, strict=True)):
+            if not same(one, other):
+                return f"At position {place} expected {_short(one)}, got {_short(other)}."
+    return f"Expected {_short(expected)}, got {_short(got)}."
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, torch.Tensor) and value.numel() > 12:
+        return f"a {value.dtype} tensor of shape {tuple(value.shape)}"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 120 else text[:119] + "…"

@@ -1,0 +1,202 @@
+"""Names: read them, check them, number their characters, count their bigrams.
+
+Lesson 1 builds all of this by hand. A names file holds one name a line. From a shell,
+
+    python -m helpers.names yob2018.txt --output my_names.txt
+
+makes one out of a file of the U.S. Social Security Administration (``name,sex,occurrences``).
+"""
+
+import argparse
+import codecs
+import sys
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+BOUNDARY = "."
+"""The character that stands before and after every name, and in none."""
+
+NAMES_FILE = Path(__file__).resolve().parent.parent / "names.txt"
+"""The course's own names: 32,033 of them, lower case, one a line."""
+
+
+def load_names(path: str | Path = NAMES_FILE) -> list[str]:
+    """Read a names file: one name a line, in the order of the file.
+
+    Capitals become small letters. Blank lines, white space around a name, Windows line ends and a
+    byte-order mark are read for what they mean. A name is made of letters of any alphabet; a hyphen
+    or an apostrophe may stand inside it.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file is empty, is not text, or has a line that is no name. The message says
+            which file, which line, what was found there and what to do.
+    """
+    return [_checked(name, path, line) for line, name in _lines(path) if name]
+
+
+def names_from_ssa(path: str | Path) -> list[str]:
+    """Read the names out of a Social Security file: rows of ``name,sex,occurrences``, any year.
+
+    A name given to girls and to boys stands in two rows, and twice in the result.
+
+    Raises:
+        FileNotFoundError, ValueError: as in `load_names`; a row that is not of this form, too.
+    """
+    names = []
+    for line, row in _lines(path):
+        if not row:
+            continue
+        fields = row.split(",")
+        if len(fields) != 3 or fields[1] not in ("f", "m") or not fields[2].strip().isdecimal():
+            raise _refusal(
+                path, line, row, "is no row of the form name,sex,occurrences, such as Emma,F,18688"
+            )
+        names.append(_checked(fields[0].strip(), path, line))
+    return names
+
+
+def build_alphabet(names: Iterable[str]) -> tuple[dict[str, int], dict[int, str]]:
+    """Number the characters of the names: the boundary is 0, the others follow in sorted order.
+
+    Lesson 1 builds it by hand.
+
+    Returns:
+        ``stoi``, from character to index, and ``itos``, from index to character. For the course's
+        names both have 27 entries.
+
+    Raises:
+        ValueError: a name holds the boundary character.
+    """
+    characters = set().union(*names)
+    if BOUNDARY in characters:
+        raise ValueError(
+            f"a name holds {BOUNDARY!r}, the character that marks where names begin and end; "
+            "take it out of the names"
+        )
+    itos = dict(enumerate([BOUNDARY, *sorted(characters)]))
+    return {character: index for index, character in itos.items()}, itos
+
+
+def count_bigrams(names: Iterable[str], stoi: dict[str, int]) -> torch.Tensor:
+    """Count how often each character stands right before each other one.
+
+    Lesson 1 counts with two loops; this gives the same table sooner, in time linear in the data.
+
+    Args:
+        names: the names, without boundaries.
+        stoi: from character to index, the boundary included, as `build_alphabet` gives it.
+
+    Returns:
+        ``N``, shape (V, V), int64, V = len(stoi). ``N[i, j]`` counts character ``i`` followed by
+        character ``j``.
+
+    Raises:
+        ValueError: a name holds a character that `stoi` has no number for, or the boundary.
+    """
+    names = list(names)
+    size = len(stoi)
+    # One boundary between two names ends the first and begins the second, so that every pair of
+    # neighbours in this one long text is a bigram of some name.
+    text = BOUNDARY.join(["", *names, ""])
+    codes = np.array([text]).view(np.uint32)
+    index_of_code = np.full(max(map(ord, stoi)) + 2, -1, dtype=np.int32)
+    for character, index in stoi.items():
+        index_of_code[ord(character)] = index
+    # Codes past the table share its last entry, which no character has.
+    indices = index_of_code[np.minimum(codes, len(index_of_code) - 1)]
+    if indices.min() < 0 or text.count(BOUNDARY) != len(names) + 1:
+        for name in names:
+            for character in name:
+                if character == BOUNDARY or character not in stoi:
+                    raise ValueError(
+                        f"the name {name!r} holds {character!r}, which is not among the "
+                        f"{size - 1} letters of this alphabet; build the alphabet from these names"
+                    )
+    pairs = indices[:-1] * size + indices[1:]
+    counts = np.bincount(pairs, minlength=size * size)
+    return torch.from_numpy(counts).reshape(size, size)
+
+
+def _lines(path: str | Path) -> Iterable[tuple[int, str]]:
+    """Number and clean the lines of a text file; a file with nothing in it is refused."""
+    try:
+        raw = Path(path).read_bytes()
+    except IsADirectoryError as error:
+        raise ValueError(f"{path} is a folder, not a file of names") from error
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"there is no file {path}; give the path of a text file with one name a line"
+        ) from error
+    encoding = "utf-8-sig"
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ValueError(
+            f"{path}, line {line}: byte {raw[error.start]:#04x} is not text in UTF-8; "
+            "save the file as UTF-8 text with one name a line"
+        ) from error
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # One spelling for each name: é may be written as one code point or as two.
+    lines = [unicodedata.normalize("NFC", line.strip().lower()) for line in lines]
+    if not any(lines):
+        raise ValueError(
+            f"{path}, line 1: the file is empty; give a text file with one name a line"
+        )
+    return enumerate(lines, start=1)
+
+
+def _checked(name: str, path: str | Path, line: int) -> str:
+    """Return the name, or raise the ValueError that says what is wrong with it."""
+    if BOUNDARY in name:
+        raise _refusal(
+            path, line, name, f"holds {BOUNDARY!r}, which marks where names begin and end"
+        )
+    for position, character in enumerate(name):
+        kind = unicodedata.category(character)
+        inside = 0 < position < len(name) - 1 and character in "-'’"
+        if not (kind[0] == "L" or inside or (kind[0] == "M" and position > 0)):
+            raise _refusal(
+                path, line, name, f"is no name: {character!r} is no letter inside a name"
+            )
+    if not name:
+        raise _refusal(path, line, name, "is no name: it is empty")
+    return name
+
+
+def _refusal(path: str | Path, line: int, found: str, why: str) -> ValueError:
+    shown = found if len(found) <= 40 else found[:39] + "…"
+    return ValueError(f"{path}, line {line}: {shown!r} {why}; mend or delete this line")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Turn a Social Security file into a names file; see the module's docstring."""
+    parser = argparse.ArgumentParser(
+        prog="python -m helpers.names",
+        description="Make a names file (lower case, one name a line) out of a file of the U.S. "
+        "Social Security Administration (name,sex,occurrences), such as yob2018.txt.",
+    )
+    parser.add_argument("file", help="the Social Security file")
+    parser.add_argument("-o", "--output", help="where to write the names (default: the screen)")
+    options = parser.parse_args(arguments)
+    try:
+        data = "".join(name + "\n" for name in names_from_ssa(options.file)).encode()
+        if options.output is None:
+            sys.stdout.buffer.write(data)
+        else:
+            Path(options.output).write_bytes(data)
+    except (OSError, ValueError) as error:
+        print(f"helpers.names: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Sampling: draw names from anything that gives the probabilities of the next character.
+
+Lesson 1 draws its first names by hand.
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+
+from helpers.names import BOUNDARY
+
+NextCharacter = Callable[[Sequence[int]], torch.Tensor]
+"""From the indices so far, boundary first, to the V probabilities of the next one."""
+
+
+def sample_names(
+    model: torch.Tensor | NextCharacter,
+    itos: dict[int, str],
+    count: int = 5,
+    *,
+    seed: int = 2147483647,
+    longest: int = 50,
+) -> list[str]:
+    """Draw names, character by character, until each one ends.
+
+    Lesson 1 builds it by hand, for a table.
+
+    Args:
+        model: a table of shape (V, V), any real dtype, whose row ``i`` weighs what follows
+            character ``i`` (counts or probabilities: a row need not sum to 1); or a function from
+            the indices so far to the V weights of the next character.
+        itos: from index to character, V entries, the boundary included.
+        count: how many names.
+        seed: of the random generator. The same seed gives the same names for the same version of
+            torch; another version may draw another sequence.
+        longest: the most letters a name may have. A model that never ends a name stops here.
+
+    Returns:
+        The names. Each ends with the boundary, except where it was cut off at `longest`.
+
+    Raises:
+        ValueError: the table is not (V, V), or a row holds NaN, an infinity or a negative number,
+            or sums to zero. The message names the row.
+    """
+    size = len(itos)
+    boundary = next(index for index, character in itos.items() if character == BOUNDARY)
+    if isinstance(model, torch.Tensor):
+        if model.shape != (size, size):
+            raise ValueError(
+                f"the table has shape {tuple(model.shape)}; {size} characters need ({size}, {size})"
+            )
+        table = model if model.is_floating_point() else model.float()
+        for index in range(size):
+            _check_row(table[index], f"row {index} ({itos[index]!r})")
+
+        def weights(context: Sequence[int]) -> torch.Tensor:
+            return table[context[-1]]
+    else:
+
+        def weights(context: Sequence[int]) -> torch.Tensor:
+            row = model(context)
+            so_far = "".join(itos[index] for index in context)
+            _check_row(row, f"the row after {so_far!r}")
+            return row
+
+    generator = torch.Generator().manual_seed(seed)
+    names = []
+    for _ in range(count):
+        context = [boundary]
+        while len(context) <= longest:
+            context.append(torch.multinomial(weights(context), 1, generator=generator).item())
+            if context[-1] == boundary:
+                break
+        names.append("".join(itos[index] for index in context[1:]))
+    return names
+
+
+def _check_row(row: torch.Tensor, name: str) -> None:
+    for wrong, says in (
+        (row.isnan().any(), "holds NaN, which is no probability; was a row divided by a sum of 0?"),
+        ((row < 0).any(), "holds a negative number; probabilities and counts are 0 or more"),
+        (row.isinf().any(), "holds an infinity; a probability is at most 1"),
+        (row.sum() == 0, "sums to zero: nothing can follow; smooth the counts, or check the model"),
+    ):
+        if wrong:
+            raise ValueError(f"{name} {says}")
