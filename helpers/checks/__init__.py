@@ -15,7 +15,6 @@ from typing import Any
 
 import torch
 
-
 # Sign, title, ink and paper of each kind of feedback: the sign and the title tell them apart
 # without the colours.
 _LOOKS = {
