@@ -1,0 +1,166 @@
+"""What makes a picture live: sliders and other controls, bound to one persistent figure.
+
+`live(figure, update, gain=FloatSlider(...), depth=IntSlider(...))` shows the controls with the
+picture below them. At each move `update(gain=..., depth=...)` changes the artists of the figure
+in place, and the figure's PNG takes the place of the last one.
+
+The controls are ipywidgets' own, and so is the image. (`ipywidgets.interact` makes a new figure
+at each move, which flickers and jumps; ipympl and mpl-interactions keep the figure, but would be
+two more things to install.) What is added here: one redraw for each move, a message where an
+error would be lost, a reset, and a picture that stays behind in the saved notebook.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import threading
+import warnings
+from base64 import b64encode
+from collections.abc import Callable
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from traitlets import Unicode
+
+
+def live(figure: Figure, update: Callable[..., str | None], **controls) -> LivePicture:
+    """Bind `controls` to `figure`: each move calls `update` and shows the new picture.
+
+    figure: made once, with all its artists; its size in pixels stays the picture's size.
+    update: called with the value of every control, under the name given here. It changes
+        artists in place (`line.set_ydata(...)`) and makes none. A string that it returns is
+        shown as text below the picture.
+    controls: ipywidgets, each with a `value` and best with a `description`, which is its label
+        (without one, the name given here is). The values they come with are the defaults.
+
+    An error that `update` raises is shown beside the reset button; the last good picture stays.
+    Only for the defaults it is raised here: there is no picture yet to keep.
+    """
+    return LivePicture(figure, update, **controls)
+
+
+class LivePicture(widgets.VBox):
+    """The controls, a reset button, the picture and its text. Made by `live`."""
+
+    def __init__(self, figure: Figure, update: Callable[..., str | None], **controls):
+        plt.close(figure)  # or the notebook would show it once more, at the end of the cell
+        self._canvas = FigureCanvasAgg(figure)
+        self._update = update
+        self._turn = threading.Lock()  # a cell and a slider may ask at once, on two threads
+        self._resetting = False
+        self.controls = controls
+        self._defaults = {name: control.value for name, control in controls.items()}
+
+        for name, control in controls.items():
+            control.description = control.description or name.replace("_", " ")
+            control.layout.width = "auto"
+        longest = max((len(control.description) for control in controls.values()), default=0)
+        for control in controls.values():
+            control.style.description_width = f"{longest + 1}ch"
+            control.observe(self._moved, names="value")
+        self.reset_button = widgets.Button(
+            description="Reset", icon="undo", tooltip="Back to the values at the start"
+        )
+        self.reset_button.on_click(lambda _: self.reset())
+
+        width, _ = self._canvas.get_width_height()
+        self.picture = _Picture(layout=widgets.Layout(width=f"{width}px", max_width="100%"))
+        # The message stands beside the button, where there is room: showing it moves nothing.
+        self.message = widgets.HTML(layout=widgets.Layout(flex="1 1 0"))
+        self.text = widgets.HTML()
+        grid = widgets.GridBox(
+            list(controls.values()),
+            layout=widgets.Layout(
+                grid_template_columns="repeat(auto-fit, minmax(min(24em, 100%), 1fr))",
+                max_width=f"{width}px",
+            ),
+        )
+        self._draw()
+        super().__init__(
+            [grid, widgets.HBox([self.reset_button, self.message]), self.picture, self.text]
+        )
+
+    def reset(self) -> None:
+        """Take every control back to its default, and draw once."""
+        self._resetting = True
+        try:
+            for name, control in self.controls.items():
+                control.value = self._defaults[name]
+        finally:
+            self._resetting = False
+        self._moved()
+
+    def __str__(self) -> str:
+        shown = (f"{c.description} = {_readout(c)}" for c in self.controls.values())
+        return "Live picture: " + ", ".join(shown)
+
+    def _moved(self, _change=None) -> None:
+        """Draw at the new values; where that fails, say why and keep the last good picture."""
+        if self._resetting:
+            return
+        try:
+            self._draw()
+        except Exception as error:
+            reason = html.escape(f"{type(error).__name__}: {error}")
+            self.message.value = (
+                f'<div role="alert" style="line-height: 1.4"><b>⚠ No picture for these values.</b> '
+                f"{reason}<br>Below is the last one that worked.</div>"
+            )
+        else:
+            self.message.value = ""
+
+    def _draw(self) -> None:
+        with self._turn, warnings.catch_warnings():
+            # An overflow shows in the picture; a warning at each move would bury the page.
+            warnings.simplefilter("ignore")
+            text = self._update(**{name: c.value for name, c in self.controls.items()})
+            self.picture.value = _png(self._canvas)
+        self.picture.tooltip = str(self)
+        self.text.value = f'<pre style="margin: 0">{html.escape(text or "")}</pre>'
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The widget for a notebook that runs; beside it, for one that does not, its picture."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle["text/plain"] = str(self)
+        bundle["image/png"] = b64encode(self.picture.value).decode()
+        return bundle
+
+
+class _Picture(widgets.Image):
+    """An image whose tooltip is its name for a screen reader, too: ipywidgets has no alt text.
+
+    (The browser's half of ipywidgets reads a description before it sets a tooltip, and its own
+    Image has none.)
+    """
+
+    description = Unicode("").tag(sync=True)
+
+
+def _readout(control: widgets.ValueWidget) -> str:
+    """What the control shows as its value: the label of a choice, or the formatted number."""
+    if hasattr(control, "_options_labels"):  # `label` is still empty where the first is default
+        return control._options_labels[control.index]
+    return format(control.value, getattr(control, "readout_format", ""))
+
+
+def _png(canvas: FigureCanvasAgg) -> bytes:
+    file = io.BytesIO()
+    canvas.print_png(file, pil_kwargs={"compress_level": 1})
+    return file.getvalue()
+
+
+def log_slider_with_zero(
+    lowest: int, highest: int, *, per_decade: int = 4, value: float = 0.0, description: str = ""
+) -> widgets.SelectionSlider:
+    """A slider with a stop at 0, then on a log scale from 10**lowest to 10**highest.
+
+    (`ipywidgets.FloatLogSlider` has no 0.) Stops are rounded to three digits, so that what is
+    shown is what is computed; `per_decade` of them lie in each factor of ten. `value` is a stop.
+    """
+    exponents = range(lowest * per_decade, highest * per_decade + 1)
+    stops = [0.0] + [float(f"{10 ** (e / per_decade):.3g}") for e in exponents]
+    options = [(f"{stop:,.0f}" if stop >= 100 else f"{stop:.3g}", stop) for stop in stops]
+    return widgets.SelectionSlider(options=options, value=value, description=description)
