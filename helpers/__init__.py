@@ -2,13 +2,17 @@
 
 from helpers.checks import check
 from helpers.names import BOUNDARY, build_alphabet, count_bigrams, load_names
+from helpers.plots import heatmap
 from helpers.sampling import sample_names
+from helpers.sliders import live
 
 __all__ = [
     "BOUNDARY",
     "build_alphabet",
     "check",
     "count_bigrams",
+    "heatmap",
+    "live",
     "load_names",
     "sample_names",
 ]

@@ -112,7 +112,7 @@ def lesson_exercises(number: str) -> dict[str, Exercise]:
 
 
 def _feedback(exercise: Exercise, answer: Any) -> Feedback:
-    if answer is ...:
+    if _untouched(answer):
         return Feedback("open", "Replace the ... above and run both cells again.")
     examples = exercise.examples() if callable(exercise.examples) else exercise.examples
     if not examples:
@@ -127,7 +127,7 @@ def _feedback(exercise: Exercise, answer: Any) -> Feedback:
             return Feedback(
                 "wrong", f"{called}your function stopped with {type(error).__name__}: {error}"
             )
-        if got is ...:
+        if _untouched(got):
             return Feedback("open", "Replace the ... above and run both cells again.")
         expected = exercise.answer(*_fresh(example))
 
@@ -159,6 +159,13 @@ def _judge(
         return Feedback("wrong", called + "got None. Does your function end in a return?")
     explain = exercise.explain or _difference
     return Feedback("wrong", called + explain(expected, got))
+
+
+def _untouched(answer: Any) -> bool:
+    """Whether the answer is still the stub's ``...``, or a list of nothing else."""
+    if isinstance(answer, list | tuple) and answer:
+        return all(part is ... for part in answer)
+    return answer is ...
 
 
 def _fresh(example: tuple) -> tuple:
