@@ -110,7 +110,7 @@ EXERCISES = {
     "1.3 usual follower": Exercise(
         answer=_usual_follower,
         examples=[(".",), ("q",), ("m",), ("n",)],
-        notice="a is the usual follower of eleven letters, and the usual beginning of a name."
+        notice="a is the usual follower of eleven letters, and the usual beginning of a name.",
         mistakes=[
             Mistake(
                 lambda c: _itos[_N[:, _stoi[c]].argmax().item()],
