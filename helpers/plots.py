@@ -1,0 +1,231 @@
+"""Pictures: each draws on the Axes it is given, or makes one, and returns it.
+
+Pictures are shown in the lessons, not built there. They are made for the course's style sheet,
+``plt.style.use("helpers.course")``.
+"""
+
+from functools import lru_cache
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import Normalize, PowerNorm
+from matplotlib.font_manager import findfont, get_font
+from matplotlib.path import Path
+from matplotlib.transforms import IdentityTransform
+from numpy.typing import ArrayLike
+
+# magma runs evenly from light to dark for every kind of colour vision. White, which it does not
+# hold, is for what never occurs; blue, far from all of it, for what is no number.
+_COLOURS = plt.get_cmap("magma_r").with_extremes(under="white", bad="#56B4E9")
+
+# Sizes of a cell, in inches on a figure of its own: 27 of the small ones fit a notebook's width.
+_SMALL_CELL, _LARGE_CELL, _SMALL_TABLE = 0.32, 0.6, 4.0
+
+
+def heatmap(
+    table: torch.Tensor | ArrayLike,
+    itos: dict[int, str],
+    ax: Axes | None = None,
+    *,
+    title: str | None = None,
+    vmax: float | None = None,
+) -> Axes:
+    """Draw a table of bigrams, every cell labelled with its bigram and, below it, its value.
+
+    Colour grows with the square root of the value, so that rare bigrams can be told apart beside
+    the frequent ones; white is exactly 0. A table with negative values is coloured evenly from its
+    least value to its greatest. NaN and infinity are blue.
+
+    To show other values later: ``ax.collections[0].set_array(values)``, a NumPy array of the same
+    shape. Colours and labels follow when the figure is next drawn.
+
+    Args:
+        table: shape (V, V), counts (integers) or probabilities (floats). Row = the character
+            before, column = the character after.
+        itos: from index to character, V entries, as `build_alphabet` gives it.
+        ax: where to draw; without it, a figure is made that is as large as the table needs.
+        title: what stands above the picture.
+        vmax: the value with the darkest colour; the table's greatest, unless given.
+
+    Returns:
+        The Axes drawn on.
+
+    Raises:
+        ValueError: the table is not square, or holds no numbers, or `itos` does not fit it.
+    """
+    values = _checked_table(table, itos)
+    size = len(values)
+    letters = [itos[index] for index in range(size)]
+    ax = ax or _axes_for(size)
+    edges = np.arange(size + 1) - 0.5
+    cells = ax.pcolormesh(edges, edges, values, cmap=_COLOURS, norm=_scale(values, vmax))
+    ax.add_artist(_CellText(cells, letters))
+    ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), aspect="equal")
+    # parse_math: a dollar sign is a character like any other.
+    ax.set_xticks(range(size), letters, parse_math=False)
+    ax.set_yticks(range(size), letters, parse_math=False)
+    ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+    ax.xaxis.set_label_position("top")
+    ax.set(xlabel="character after", ylabel="character before")
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    if title:
+        # A fixed place above ticks and label: looking for one takes as long as all cells together.
+        ax.set_title(title, y=1, pad=38)
+    if isinstance(cells.norm, PowerNorm):
+        note = "Colour: square root of the value. White: exactly 0."
+        ax.annotate(note, (0, 0), (0, -5), "axes fraction", "offset points", va="top", size="small")
+    return ax
+
+
+def cell_labels(values: np.ndarray, letters: list[str]) -> list[list[tuple[str, str]]]:
+    """The two lines of every cell: ``cell_labels(values, letters)[row][column]``.
+
+    Args:
+        values: shape (V, V), integers or floats.
+        letters: the V characters.
+    """
+    return [
+        [(before + after, value_label(value)) for after, value in zip(letters, row, strict=True)]
+        for before, row in zip(letters, values.tolist(), strict=True)
+    ]
+
+
+def value_label(value: float) -> str:
+    """A number in a few characters: 6763 and 0 as they are, .037, 2.50, 12.5, 1.2e7, nan, -inf.
+
+    Three decimals below 1; ``.000`` is small, and ``0`` is exactly 0.
+    """
+    if not np.isfinite(value):
+        return str(value)
+    if value == int(value) and abs(value) < 1_000_000:
+        return str(int(value))
+    if abs(value) < 0.9995:
+        return f"{value:.3f}".replace("0.", ".", 1)
+    if abs(value) < 1_000_000:
+        return f"{value:.{max(0, 3 - len(str(abs(int(value)))))}f}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def text_is_white(rgba: np.ndarray) -> np.ndarray:
+    """Whether white text stands out more than black on these colours. The better has 4.5:1 or more.
+
+    Args:
+        rgba: shape (..., 4), sRGB from 0 to 1.
+
+    Returns:
+        Shape (...), bool. Luminance and contrast are those of WCAG 2.1.
+    """
+    rgb = np.asarray(rgba)[..., :3]
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ [0.2126, 0.7152, 0.0722]
+    return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05
+
+
+class _CellText(Artist):
+    """The labels of all cells, as glyph outlines that are filled in two strokes of the renderer.
+
+    A matplotlib Text for each of them takes a millisecond to lay out and draw, and there are 1,458.
+    Glyphs are hinted for the size they are drawn at and stand on whole pixels, so they come out as
+    crisp as a Text would. The values are read from the mesh of cells, which stays their one source.
+    """
+
+    def __init__(self, cells: QuadMesh, letters: list[str]):
+        super().__init__()
+        self.set_in_layout(False)
+        self.set_zorder(cells.get_zorder() + 1)
+        self._cells, self._letters = cells, letters
+
+    def draw(self, renderer) -> None:
+        if not self.get_visible():
+            return
+        shown = self._cells.get_array()
+        labels = cell_labels(np.ma.getdata(shown), self._letters)
+        white = text_is_white(self._cells.to_rgba(shown))
+        diagonal = np.arange(len(labels) + 1)[:, None].repeat(2, axis=1)
+        x, y = self.axes.transData.transform(diagonal).T
+        width, height = abs(x[1] - x[0]), abs(y[1] - y[0])
+        size = max(1, round(0.31 * min(width, height)))
+
+        outlines = {"white": [], "black": []}
+        for row, column in np.ndindex(white.shape):
+            target = outlines["white" if white[row, column] else "black"]
+            # Rounded first, so that a line stands equally high in every cell.
+            middle = round(y[row])
+            for text, rise in zip(labels[row][column], (0.09, -0.33), strict=True):
+                target += _line(text, size, round(x[column]), round(middle + rise * height), width)
+
+        for colour, glyphs in outlines.items():
+            if glyphs:
+                gc = renderer.new_gc()
+                gc.set_linewidth(0)
+                gc.set_clip_rectangle(self.axes.bbox)
+                vertices, codes = (np.concatenate(parts) for parts in zip(*glyphs, strict=True))
+                fill = (1, 1, 1) if colour == "white" else (0, 0, 0)
+                renderer.draw_path(gc, Path(vertices, codes), IdentityTransform(), fill)
+                gc.restore()
+        self.stale = False
+
+
+def _line(text, size, centre, y, room) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Outlines of a line of text, in pixels, condensed if it is too wide for its cell."""
+    glyphs = [_glyph(character, size) for character in text]
+    width = sum(advance for _, _, advance in glyphs)
+    squeeze = min(1, 0.9 * room / max(width, 1))
+    x, placed = round(centre - squeeze * width / 2), []
+    for vertices, codes, advance in glyphs:
+        placed.append((vertices * (squeeze, 1) + (x, y), codes))
+        x += squeeze * advance
+    return placed
+
+
+@lru_cache(maxsize=4096)
+def _glyph(character: str, size: int) -> tuple[np.ndarray, np.ndarray, float]:
+    """Outline and advance of a character, in pixels. One that the font lacks is an empty box."""
+    # DejaVu Sans comes with matplotlib and knows Latin, Greek and Cyrillic letters.
+    font = get_font(findfont("DejaVu Sans"))
+    font.set_size(size, 72)  # at 72 dots an inch, a point is a pixel
+    advance = font.load_glyph(font.get_char_index(ord(character))).horiAdvance / 64
+    return *font.get_path(), advance
+
+
+def _checked_table(table, itos) -> np.ndarray:
+    if isinstance(table, torch.Tensor):
+        table = table.detach().cpu()
+        table = table.double() if table.is_floating_point() else table
+    values = np.asarray(table)
+    if values.dtype.kind not in "biuf":
+        raise ValueError(f"a heatmap needs a table of numbers, got one of {values.dtype}")
+    if values.ndim != 2 or values.shape[0] != values.shape[1] or not values.size:
+        raise ValueError(
+            f"a heatmap needs a table of shape (V, V), as many rows as columns; got {values.shape}"
+        )
+    if set(itos) != set(range(len(values))):
+        raise ValueError(
+            f"the table has {len(values)} rows and columns, so itos needs the keys 0 to "
+            f"{len(values) - 1} and no others; got {len(itos)} entries: {str(itos)[:60]}"
+        )
+    return values.astype(np.float64 if values.dtype.kind == "f" else np.int64)
+
+
+def _axes_for(size: int) -> Axes:
+    side = max(_SMALL_CELL * size, min(_LARGE_CELL * size, _SMALL_TABLE))
+    left, right, top, bottom = 0.6, 0.1, 0.9, 0.4
+    width, height = left + side + right, bottom + side + top
+    figure = plt.figure(figsize=(width, height), layout="none")
+    return figure.add_axes((left / width, bottom / height, side / width, side / height))
+
+
+def _scale(values: np.ndarray, vmax: float | None) -> Normalize:
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    high = high if vmax is None else vmax
+    if low < 0:
+        return Normalize(low, high)
+    # A hair above 0, so that exactly 0 is under the scale, and white.
+    return PowerNorm(0.5, 1e-9 * (high or 1), high or 1)
