@@ -1,0 +1,76 @@
+"""The check of lesson 0 says "ready" here, and says what is wrong where something is."""
+
+import platform
+import shutil
+
+import pytest
+
+from helpers import environment
+from helpers.names import NAMES_FILE
+
+ROOT = NAMES_FILE.parent
+
+
+@pytest.fixture
+def project(tmp_path):
+    for name in ("names.txt", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def report(capsys, root) -> list[str]:
+    environment.check_environment(root)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_ready_ends_the_report_here(capsys):
+    lines = report(capsys, ROOT)
+    assert lines[-1] == "ready"
+    assert all(line.startswith("✓") for line in lines[:-1])
+    assert len(lines) == 1 + len(environment.PACKAGES) + 1 + 1
+
+
+def test_another_version_is_named_with_the_one_needed(capsys, project):
+    constraints = project / "constraints.txt"
+    text = constraints.read_text()
+    constraints.write_text(text.replace("ipywidgets==", "ipywidgets==99."))
+    lines = report(capsys, project)
+    wanted = text.partition("ipywidgets==")[2].split()[0]
+    assert f"✗ ipywidgets {wanted}, 99.{wanted} is needed" in lines
+    assert lines[-1].startswith("not ready: ")
+
+
+def test_a_missing_package_is_named(capsys, project, monkeypatch):
+    monkeypatch.setattr(environment, "PACKAGES", ("torch", "no-such-package"))
+    lines = report(capsys, project)
+    assert "✗ no-such-package is missing" in lines
+    assert lines[-1].startswith("not ready: ")
+
+
+def test_another_python_is_named(capsys, project, monkeypatch):
+    monkeypatch.setattr(platform, "python_version_tuple", lambda: ("3", "9", "1"))
+    lines = report(capsys, project)
+    assert lines[0] == "✗ Python 3.9, 3.11 is needed"
+    assert lines[-1].startswith("not ready: ")
+
+
+@pytest.mark.parametrize("lost", ["names.txt", "constraints.txt"])
+def test_a_missing_file_is_named(capsys, project, lost):
+    (project / lost).unlink()
+    lines = report(capsys, project)
+    assert any(line.startswith(f"✗ {lost} is missing") for line in lines)
+    assert lines[-1].startswith("not ready: ")
+
+
+def test_other_names_are_found_out(capsys, project):
+    with (project / "names.txt").open("a") as file:
+        file.write("ada\n")
+    lines = report(capsys, project)
+    assert any(line.startswith("✗ names.txt is not the course's own") for line in lines)
+    assert lines[-1].startswith("not ready: ")
+
+
+def test_windows_line_ends_are_no_other_names(capsys, project):
+    names = project / "names.txt"
+    names.write_bytes(names.read_bytes().replace(b"\n", b"\r\n"))
+    assert report(capsys, project)[-1] == "ready"
