@@ -11,6 +11,7 @@ import argparse
 import codecs
 import sys
 import unicodedata
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,6 +23,10 @@ BOUNDARY = "."
 
 NAMES_FILE = Path(__file__).resolve().parent.parent / "names.txt"
 """The course's own names: 32,033 of them, lower case, one a line."""
+
+# `import helpers` has loaded this module before `python -m helpers.names` runs it, and Python warns
+# that the two may differ. Nothing here changes after the import, so they do not.
+warnings.filterwarnings("ignore", "'helpers.names' found in sys.modules", RuntimeWarning)
 
 
 def load_names(path: str | Path = NAMES_FILE) -> list[str]:
@@ -96,30 +101,46 @@ def count_bigrams(names: Iterable[str], stoi: dict[str, int]) -> torch.Tensor:
         character ``j``.
 
     Raises:
-        ValueError: a name holds a character that `stoi` has no number for, or the boundary.
+        ValueError: a name holds a character that `stoi` has no number for, or the boundary; or
+            `stoi` has no number for the boundary.
     """
+    if BOUNDARY not in stoi:
+        raise ValueError(
+            f"stoi has no number for {BOUNDARY!r}, the character before and after every name"
+        )
     names = list(names)
     size = len(stoi)
-    # One boundary between two names ends the first and begins the second, so that every pair of
-    # neighbours in this one long text is a bigram of some name.
-    text = BOUNDARY.join(["", *names, ""])
-    codes = np.array([text]).view(np.uint32)
     index_of_code = np.full(max(map(ord, stoi)) + 2, -1, dtype=np.int32)
     for character, index in stoi.items():
         index_of_code[ord(character)] = index
-    # Codes past the table share its last entry, which no character has.
-    indices = index_of_code[np.minimum(codes, len(index_of_code) - 1)]
-    if indices.min() < 0 or text.count(BOUNDARY) != len(names) + 1:
-        for name in names:
-            for character in name:
-                if character == BOUNDARY or character not in stoi:
-                    raise ValueError(
-                        f"the name {name!r} holds {character!r}, which is not among the "
-                        f"{size - 1} letters of this alphabet; build the alphabet from these names"
-                    )
-    pairs = indices[:-1] * size + indices[1:]
-    counts = np.bincount(pairs, minlength=size * size)
+    counts = np.zeros(size * size, dtype=np.int64)
+    # In portions, so that memory stays small however many names there are.
+    for start in range(0, len(names), 50_000):
+        portion = names[start : start + 50_000]
+        # One boundary between two names ends the first and begins the second, so that every pair
+        # of neighbours in this one long text is a bigram of some name.
+        text = BOUNDARY.join(["", *portion, ""])
+        codes = np.array([text]).view(np.uint32)
+        # Codes past the table share its last entry, which no character has.
+        indices = index_of_code[np.minimum(codes, len(index_of_code) - 1)]
+        if indices.min() < 0 or text.count(BOUNDARY) != len(portion) + 1:
+            raise _outsider(portion, stoi)
+        counts += np.bincount(indices[:-1] * size + indices[1:], minlength=size * size)
     return torch.from_numpy(counts).reshape(size, size)
+
+
+def _outsider(names: list[str], stoi: dict[str, int]) -> ValueError:
+    """The error that shows the first character which has no place inside these names."""
+    name, character = next(
+        (name, character)
+        for name in names
+        for character in name
+        if character == BOUNDARY or character not in stoi
+    )
+    return ValueError(
+        f"the name {name!r} holds {character!r}, which is not among the {len(stoi) - 1} letters "
+        "of this alphabet; build the alphabet from these names"
+    )
 
 
 def _lines(path: str | Path) -> Iterable[tuple[int, str]]:
@@ -132,25 +153,37 @@ def _lines(path: str | Path) -> Iterable[tuple[int, str]]:
         raise FileNotFoundError(
             f"there is no file {path}; give the path of a text file with one name a line"
         ) from error
-    encoding = "utf-8-sig"
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
+    encoding = "UTF-8"
+    for mark, its_encoding in _BYTE_ORDER_MARKS.items():
+        if raw.startswith(mark):
+            raw, encoding = raw.removeprefix(mark), its_encoding
+            break
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
+        line = len(_split(raw[: error.start].decode(encoding)))
         raise ValueError(
-            f"{path}, line {line}: byte {raw[error.start]:#04x} is not text in UTF-8; "
+            f"{path}, line {line}: byte {raw[error.start]:#04x} is not text in {encoding}; "
             "save the file as UTF-8 text with one name a line"
         ) from error
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     # One spelling for each name: é may be written as one code point or as two.
-    lines = [unicodedata.normalize("NFC", line.strip().lower()) for line in lines]
+    lines = [unicodedata.normalize("NFC", line.strip().lower()) for line in _split(text)]
     if not any(lines):
         raise ValueError(
             f"{path}, line 1: the file is empty; give a text file with one name a line"
         )
     return enumerate(lines, start=1)
+
+
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "UTF-8",
+    codecs.BOM_UTF16_LE: "UTF-16-LE",
+    codecs.BOM_UTF16_BE: "UTF-16-BE",
+}
+
+
+def _split(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _checked(name: str, path: str | Path, line: int) -> str:
@@ -188,10 +221,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         data = "".join(name + "\n" for name in names_from_ssa(options.file)).encode()
-        if options.output is None:
-            sys.stdout.buffer.write(data)
-        else:
-            Path(options.output).write_bytes(data)
+        # The screen too is opened and closed here: closing it tells of a full disk, or a reader who
+        # left, which Python would otherwise notice only on its way out.
+        target = sys.stdout.fileno() if options.output is None else options.output
+        with open(target, "wb", closefd=options.output is not None) as output:
+            output.write(data)
+    except BrokenPipeError:
+        return 0  # the reader, `head` perhaps, has seen enough
     except (OSError, ValueError) as error:
         print(f"helpers.names: {error}", file=sys.stderr)
         return 1
