@@ -149,7 +149,7 @@ class _CellText(Artist):
         white = text_is_white(self._cells.to_rgba(shown))
         diagonal = np.arange(len(labels) + 1)[:, None].repeat(2, axis=1)
         x, y = self.axes.transData.transform(diagonal).T
-        width, height = abs(x[1] - x[0]), abs(y[1] - y[0])
+        width, height = (round(float(abs(ends[1] - ends[0])), 3) for ends in (x, y))
         size = max(1, round(0.31 * min(width, height)))
 
         outlines = {"white": [], "black": []}
@@ -158,33 +158,37 @@ class _CellText(Artist):
             # Rounded first, so that a line stands equally high in every cell.
             middle = round(y[row])
             for text, rise in zip(labels[row][column], (0.09, -0.33), strict=True):
-                target += _line(text, size, round(x[column]), round(middle + rise * height), width)
+                vertices, codes = _line(text, size, width)
+                place = round(x[column]), round(middle + rise * height)
+                target.append((vertices + place, codes))
 
-        for colour, glyphs in outlines.items():
-            if glyphs:
+        for colour, lines in outlines.items():
+            if lines:
                 gc = renderer.new_gc()
                 gc.set_linewidth(0)
                 gc.set_clip_rectangle(self.axes.bbox)
-                vertices, codes = (np.concatenate(parts) for parts in zip(*glyphs, strict=True))
+                vertices, codes = (np.concatenate(parts) for parts in zip(*lines, strict=True))
                 fill = (1, 1, 1) if colour == "white" else (0, 0, 0)
                 renderer.draw_path(gc, Path(vertices, codes), IdentityTransform(), fill)
                 gc.restore()
         self.stale = False
 
 
-def _line(text, size, centre, y, room) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Outlines of a line of text, in pixels, condensed if it is too wide for its cell."""
+@lru_cache(maxsize=8192)  # two lines a cell: while a slider moves, most of them stay
+def _line(text: str, size: int, room: float) -> tuple[np.ndarray, np.ndarray]:
+    """Outline of a line of text around 0, in pixels, condensed if it is wider than its room."""
     glyphs = [_glyph(character, size) for character in text]
     width = sum(advance for _, _, advance in glyphs)
     squeeze = min(1, 0.9 * room / max(width, 1))
-    x, placed = round(centre - squeeze * width / 2), []
-    for vertices, codes, advance in glyphs:
-        placed.append((vertices * (squeeze, 1) + (x, y), codes))
+    x, placed = round(-squeeze * width / 2), [np.empty((0, 2))]
+    for vertices, _, advance in glyphs:
+        placed.append(vertices * (squeeze, 1) + (x, 0))
         x += squeeze * advance
-    return placed
+    codes = [codes for _, codes, _ in glyphs]
+    return np.concatenate(placed), np.concatenate([np.empty(0, np.uint8), *codes])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _glyph(character: str, size: int) -> tuple[np.ndarray, np.ndarray, float]:
     """Outline and advance of a character, in pixels. One that the font lacks is an empty box."""
     # DejaVu Sans comes with matplotlib and knows Latin, Greek and Cyrillic letters.
