@@ -39,9 +39,11 @@ def sample_names(
         The names. Each ends with the boundary, except where it was cut off at `longest`.
 
     Raises:
-        ValueError: the table is not (V, V), or a row holds NaN, an infinity or a negative number,
-            or sums to zero. The message names the row.
+        ValueError: the table is not (V, V), or a row has not V entries, holds NaN, an infinity or
+            a negative number, or sums to zero. The message names the row.
     """
+    if BOUNDARY not in itos.values():
+        raise ValueError(f"itos has no {BOUNDARY!r}, the character that ends every name")
     size = len(itos)
     boundary = next(index for index, character in itos.items() if character == BOUNDARY)
     if isinstance(model, torch.Tensor):
@@ -49,19 +51,17 @@ def sample_names(
             raise ValueError(
                 f"the table has shape {tuple(model.shape)}; {size} characters need ({size}, {size})"
             )
-        table = model if model.is_floating_point() else model.float()
-        for index in range(size):
-            _check_row(table[index], f"row {index} ({itos[index]!r})")
+        table = torch.stack(
+            [_checked_row(model[i], size, f"row {i} ({itos[i]!r})") for i in range(size)]
+        )
 
         def weights(context: Sequence[int]) -> torch.Tensor:
             return table[context[-1]]
     else:
 
         def weights(context: Sequence[int]) -> torch.Tensor:
-            row = model(context)
             so_far = "".join(itos[index] for index in context)
-            _check_row(row, f"the row after {so_far!r}")
-            return row
+            return _checked_row(model(context), size, f"the row after {so_far!r}")
 
     generator = torch.Generator().manual_seed(seed)
     names = []
@@ -75,7 +75,11 @@ def sample_names(
     return names
 
 
-def _check_row(row: torch.Tensor, name: str) -> None:
+def _checked_row(row: torch.Tensor, size: int, name: str) -> torch.Tensor:
+    """Return the row as floats, or raise the ValueError that says what is wrong with it."""
+    if row.shape != (size,):
+        raise ValueError(f"{name} has shape {tuple(row.shape)}; {size} characters need ({size},)")
+    row = row if row.is_floating_point() else row.float()
     for wrong, says in (
         (row.isnan().any(), "holds NaN, which is no probability; was a row divided by a sum of 0?"),
         ((row < 0).any(), "holds a negative number; probabilities and counts are 0 or more"),
@@ -84,3 +88,4 @@ def _check_row(row: torch.Tensor, name: str) -> None:
     ):
         if wrong:
             raise ValueError(f"{name} {says}")
+    return row
