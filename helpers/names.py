@@ -12,7 +12,7 @@ import codecs
 import sys
 import unicodedata
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -104,29 +104,60 @@ def count_bigrams(names: Iterable[str], stoi: dict[str, int]) -> torch.Tensor:
         ValueError: a name holds a character that `stoi` has no number for, or the boundary; or
             `stoi` has no number for the boundary.
     """
+    size = len(stoi)
+    counts = np.zeros(size * size, dtype=np.int64)
+    for indices in _portions(names, stoi):
+        counts += np.bincount(indices[:-1] * size + indices[1:], minlength=size * size)
+    return torch.from_numpy(counts).reshape(size, size)
+
+
+def bigram_examples(
+    names: Iterable[str], stoi: dict[str, int]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Turn each bigram into an example: the character before is the input, the next the label.
+
+    Lesson 4 builds it by hand.
+
+    Args:
+        names, stoi: as in `count_bigrams`.
+
+    Returns:
+        ``xs`` and ``ys``, inputs and labels: shape (n,) each, int64, in the order of the names. The
+        course's names have n = 228,146.
+
+    Raises:
+        ValueError: as in `count_bigrams`.
+    """
+    pairs = [np.empty((2, 0), dtype=np.int64)]
+    pairs += [np.stack([indices[:-1], indices[1:]]) for indices in _portions(names, stoi)]
+    xs, ys = torch.from_numpy(np.concatenate(pairs, axis=1))
+    return xs, ys
+
+
+def _portions(names: Iterable[str], stoi: dict[str, int]) -> Iterator[np.ndarray]:
+    """The names as indices, a boundary before, between and after them: every pair is a bigram.
+
+    In portions, so that memory stays small however many names there are. Each begins and ends with
+    a boundary, so that no bigram is lost between two of them.
+    """
     if BOUNDARY not in stoi:
         raise ValueError(
             f"stoi has no number for {BOUNDARY!r}, the character before and after every name"
         )
     names = list(names)
-    size = len(stoi)
     index_of_code = np.full(max(map(ord, stoi)) + 2, -1, dtype=np.int32)
     for character, index in stoi.items():
         index_of_code[ord(character)] = index
-    counts = np.zeros(size * size, dtype=np.int64)
-    # In portions, so that memory stays small however many names there are.
     for start in range(0, len(names), 50_000):
         portion = names[start : start + 50_000]
-        # One boundary between two names ends the first and begins the second, so that every pair
-        # of neighbours in this one long text is a bigram of some name.
+        # One boundary between two names ends the first and begins the second.
         text = BOUNDARY.join(["", *portion, ""])
         codes = np.array([text]).view(np.uint32)
         # Codes past the table share its last entry, which no character has.
         indices = index_of_code[np.minimum(codes, len(index_of_code) - 1)]
         if indices.min() < 0 or text.count(BOUNDARY) != len(portion) + 1:
             raise _outsider(portion, stoi)
-        counts += np.bincount(indices[:-1] * size + indices[1:], minlength=size * size)
-    return torch.from_numpy(counts).reshape(size, size)
+        yield indices
 
 
 def _outsider(names: list[str], stoi: dict[str, int]) -> ValueError:
