@@ -7,6 +7,7 @@ not yet right, with what this answer did.
 """
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from html import escape
 from importlib import import_module
@@ -98,8 +99,7 @@ def check(name: str, answer: Any) -> Feedback:
     except Exception as error:  # the checker's own trouble is no traceback in a learner's face
         return Feedback(
             "wrong",
-            f"This answer could not be compared ({type(error).__name__}: {error}). "
-            f"Got {_short(answer)}.",
+            f"This answer could not be compared ({_said(error)}). Got {_short(answer)}.",
         )
 
 
@@ -119,20 +119,19 @@ def _feedback(exercise: Exercise, answer: Any) -> Feedback:
         return _judge(exercise, exercise.answer, answer, lambda gives: gives, "")
     if not callable(answer):
         return Feedback("wrong", f"This exercise asks for a function. Got {_short(answer)}.")
+    # Each call gets a copy of its own: who changes an argument changes that of no other call.
     for example in examples:
         called = f"With {', '.join(map(_short, example))}: "
         try:
-            got = answer(*_fresh(example))
+            got = answer(*deepcopy(example))
         except Exception as error:
-            return Feedback(
-                "wrong", f"{called}your function stopped with {type(error).__name__}: {error}"
-            )
+            return Feedback("wrong", f"{called}your function stopped with {_said(error)}")
         if _untouched(got):
             return Feedback("open", "Replace the ... above and run both cells again.")
-        expected = exercise.answer(*_fresh(example))
+        expected = exercise.answer(*deepcopy(example))
 
         def mistaken(gives: Callable, example: tuple = example) -> Any:
-            return gives(*_fresh(example))
+            return gives(*deepcopy(example))
 
         feedback = _judge(exercise, expected, got, mistaken, called)
         if feedback.kind != "right":
@@ -148,17 +147,18 @@ def _judge(
     for mistake in exercise.mistakes:
         try:
             if mistake.test:
-                made = mistake.gives(got)
+                made = bool(mistake.gives(got))
             else:
                 made = same(mistaken(mistake.gives), got, exercise.tolerance)
         except Exception:
             continue  # a mistake that cannot be made on this example is not the one made here
         if made:
             return Feedback("wrong", called + mistake.says)
-    if got is None:
+    if got is None and called:
         return Feedback("wrong", called + "got None. Does your function end in a return?")
-    explain = exercise.explain or _difference
-    return Feedback("wrong", called + explain(expected, got))
+    if exercise.explain:
+        return Feedback("wrong", called + exercise.explain(expected, got))
+    return Feedback("wrong", called + _difference(expected, got, exercise.tolerance))
 
 
 def _untouched(answer: Any) -> bool:
@@ -166,11 +166,6 @@ def _untouched(answer: Any) -> bool:
     if isinstance(answer, list | tuple) and answer:
         return all(part is ... for part in answer)
     return answer is ...
-
-
-def _fresh(example: tuple) -> tuple:
-    """Copies, so that an answer that changes its arguments cannot change the next call's."""
-    return tuple(value.clone() if isinstance(value, torch.Tensor) else value for value in example)
 
 
 def same(expected: Any, got: Any, tolerance: float = 1e-5) -> bool:
@@ -184,11 +179,11 @@ def same(expected: Any, got: Any, tolerance: float = 1e-5) -> bool:
                 expected.double(), got.double(), rtol=0, atol=tolerance, equal_nan=True
             )
         )
+    if isinstance(got, torch.Tensor) and got.ndim == 0:
+        got = got.item()
     if isinstance(expected, bool) or isinstance(got, bool):
         return type(expected) is type(got) and expected == got
     if isinstance(expected, int | float):
-        if isinstance(got, torch.Tensor) and got.ndim == 0:
-            got = got.item()
         return isinstance(got, int | float) and abs(expected - got) <= (
             tolerance if isinstance(expected, float) else 0
         )
@@ -204,7 +199,7 @@ def same(expected: Any, got: Any, tolerance: float = 1e-5) -> bool:
     return type(expected) is type(got) and expected == got
 
 
-def _difference(expected: Any, got: Any) -> str:
+def _difference(expected: Any, got: Any, tolerance: float) -> str:
     """Expected against got, at the first place where they differ."""
     if isinstance(expected, torch.Tensor):
         if not isinstance(got, torch.Tensor):
@@ -213,10 +208,15 @@ def _difference(expected: Any, got: Any) -> str:
             return f"Expected shape {tuple(expected.shape)}, got {tuple(got.shape)}."
         if expected.dtype != got.dtype:
             return f"Expected dtype {expected.dtype}, got {got.dtype}."
-        unequal = (expected.double() - got.double()).nan_to_num(nan=torch.inf).abs() > 1e-5
-        place = tuple(unequal.nonzero()[0].tolist()) if unequal.any() else ()
+        equal = torch.isclose(
+            expected.double(), got.double(), rtol=0, atol=tolerance, equal_nan=True
+        )
+        place = tuple((~equal).nonzero()[0].tolist())
         where = f"at {list(place)} " if place else ""
-        return f"{where}expected {expected[place].item():.6g}, got {got[place].item():.6g}."
+        one, other = expected[place].item(), got[place].item()
+        if expected.is_floating_point() and f"{one:.6g}" != f"{other:.6g}":
+            one, other = f"{one:.6g}", f"{other:.6g}"
+        return f"{where}expected {one}, got {other}."
     if isinstance(expected, dict) and isinstance(got, dict):
         for key in [*expected, *got]:
             if key not in got:
@@ -227,7 +227,7 @@ def _difference(expected: Any, got: Any) -> str:
                 return f"For {key!r} expected {expected[key]!r}, got {got[key]!r}."
     if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
         for place, (one, other) in enumerate(zip(expected, got, strict=True)):
-            if not same(one, other):
+            if not same(one, other, tolerance):
                 return f"At position {place} expected {_short(one)}, got {_short(other)}."
     return f"Expected {_short(expected)}, got {_short(got)}."
 
@@ -235,5 +235,15 @@ def _difference(expected: Any, got: Any) -> str:
 def _short(value: Any) -> str:
     if isinstance(value, torch.Tensor) and value.numel() > 12:
         return f"a {value.dtype} tensor of shape {tuple(value.shape)}"
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:
+        return f"a {type(value).__name__} that cannot be shown"
     return text if len(text) <= 120 else text[:119] + "…"
+
+
+def _said(error: Exception) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__

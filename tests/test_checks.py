@@ -1,0 +1,529 @@
+"""helpers/checks: what an answer to an exercise gets to hear.
+
+The exercises here are made up. Those of the lessons are tested in test_exercises.py.
+"""
+
+import re
+import sys
+from html.parser import HTMLParser
+from types import ModuleType
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import helpers.checks
+from helpers.checks import Exercise, Feedback, Mistake, check, same
+
+
+def raising(*_):
+    raise ZeroDivisionError("of the learner's own")
+
+
+def spelled(word: str) -> list[str]:
+    return [letter + "!" for letter in word]
+
+
+def row_sums(table: torch.Tensor) -> torch.Tensor:
+    return table.sum(1, keepdim=True)
+
+
+def total(numbers: list[int], wanted: dict[str, int]) -> int:
+    return sum(numbers) + sum(wanted.values())
+
+
+EXERCISES = {
+    "77.1 number": Exercise(
+        42,
+        "6 times 7.",
+        mistakes=[
+            Mistake(13, "you added."),
+            Mistake(lambda got: got > 1000, "far too large.", test=True),
+        ],
+    ),
+    "77.2 float": Exercise(2.5138, "the mean.", tolerance=1e-3),
+    "77.3 table": Exercise(
+        torch.tensor([[1.0, 2.0], [3.0, 4.0]]),
+        "row by row.",
+        mistakes=[Mistake(torch.tensor([[1.0, 3.0], [2.0, 4.0]]), "column by column.")],
+    ),
+    "77.4 dictionary": Exercise({"a": 1, "b": 2}, "one key each."),
+    "77.5 list": Exercise([(27,), (27, 1)], "shapes."),
+    "77.6 truth": Exercise(True, "so it is."),
+    "77.7 words": Exercise("keepdim", "the name of an argument."),
+    "77.8 spelled": Exercise(
+        spelled,
+        "each letter by itself.",
+        examples=[("a",), ("ab",), ("<b>",)],
+        mistakes=[
+            Mistake(lambda word: [word + "!"], "this is one long word."),
+            Mistake(lambda word: spelled(word)[:1], "you stopped after the first letter."),
+            Mistake(raising, "never said: this mistake cannot be made."),
+        ],
+    ),
+    "77.9 row sums": Exercise(
+        row_sums, "it stays upright.", examples=lambda: [(torch.eye(2),), (torch.ones(2, 3),)]
+    ),
+    "77.10 total": Exercise(total, "all of it.", examples=[([1], {"a": 2}), ([1, 2], {"b": 3})]),
+    "77.11 nothing": Exercise(torch.tensor([torch.nan, torch.inf, 1.0]), "not a number."),
+    "77.12 fine": Exercise(torch.tensor([1.0]), "to 8 digits.", tolerance=1e-8),
+    "77.13 coarse": Exercise(torch.tensor([1.0, 5.0]), "roughly.", tolerance=0.5),
+    "77.14 whole": Exercise(torch.tensor([1_234_567, 2]), "exactly."),
+    "77.15 one": Exercise(torch.tensor(12.5690), "a single number."),
+    "77.16 own words": Exercise(
+        7, "seven.", explain=lambda expected, got: f"{got} is {expected - got} too few."
+    ),
+}
+VALUES = {name: each for name, each in EXERCISES.items() if not each.examples}
+FUNCTIONS = {name: each for name, each in EXERCISES.items() if each.examples}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def lesson_77():
+    """A lesson of these exercises, known to the checks for as long as this file is tested."""
+    name = "helpers.checks.lesson_77"
+    module = ModuleType(name)
+    module.EXERCISES = EXERCISES
+    known = helpers.checks.iter_modules
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, name, module)
+        found = type("Found", (), {"name": "lesson_77"})
+        patch.setattr(helpers.checks, "iter_modules", lambda path: [*known(path), found])
+        yield
+
+
+def wrong(name: str, answer: object) -> str:
+    feedback = check(name, answer)
+    assert feedback.kind == "wrong"
+    return feedback.message
+
+
+# Not attempted yet
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_untouched_value_is_not_attempted(name):
+    feedback = check(name, ...)
+    assert feedback.kind == "open"
+    assert repr(feedback).startswith("○ Not attempted yet.")
+
+
+@pytest.mark.parametrize("answer", [[...], [..., ...], (..., ...)])
+def test_a_list_of_untouched_values_is_not_attempted(answer):
+    assert check("77.5 list", answer).kind == "open"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_untouched_function_is_not_attempted(name):
+    assert check(name, lambda *_: ...).kind == "open"
+
+
+# Right
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_reference_answer_is_right_and_gets_one_thing_to_notice(name):
+    exercise = EXERCISES[name]
+    feedback = check(name, exercise.answer)
+    assert feedback == Feedback("right", exercise.notice)
+    assert repr(feedback) == f"✓ Right. {exercise.notice}"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("77.1 number", torch.tensor(42)),
+        ("77.1 number", 42.0),
+        ("77.2 float", 2.5139),
+        ("77.2 float", torch.tensor(2.5138)),
+        ("77.3 table", torch.tensor([[1.0, 2.0], [3.0, 4.0 + 1e-7]])),
+        ("77.4 dictionary", {"b": 2, "a": 1}),
+        ("77.5 list", [torch.Size([27]), [27, 1]]),
+        ("77.5 list", ((27,), (27, 1))),
+        ("77.6 truth", torch.tensor(True)),
+        ("77.13 coarse", torch.tensor([1.4, 4.6])),
+    ],
+)
+def test_the_same_answer_in_another_dress_is_right(name, answer):
+    assert check(name, answer).kind == "right"
+
+
+# Wrong: the mistakes that are recognized
+
+
+def test_a_value_known_as_a_mistake_is_told_what_it_did():
+    assert wrong("77.1 number", 13) == "you added."
+    assert wrong("77.1 number", 5000) == "far too large."
+    assert wrong("77.3 table", EXERCISES["77.3 table"].answer.T) == "column by column."
+
+
+def test_a_function_is_told_what_it_did_on_the_first_example_that_shows_it():
+    assert wrong("77.8 spelled", lambda word: spelled(word)[:1]) == (
+        "With 'ab': you stopped after the first letter."
+    )
+    # On "a" this is right, too; on "ab" it is another mistake.
+    assert wrong("77.8 spelled", lambda word: [word + "!"]) == "With 'ab': this is one long word."
+
+
+def test_an_exercise_may_explain_in_words_of_its_own():
+    assert wrong("77.16 own words", 5) == "5 is 2 too few."
+
+
+# Wrong: expected against got, where they first differ
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "message"),
+    [
+        ("77.1 number", 41, "Expected 42, got 41."),
+        ("77.1 number", "42", "Expected 42, got '42'."),
+        ("77.1 number", True, "Expected 42, got True."),
+        ("77.2 float", 2.6, "Expected 2.5138, got 2.6."),
+        ("77.2 float", float("nan"), "Expected 2.5138, got nan."),
+        ("77.3 table", 7, "Expected a tensor of shape (2, 2), got 7."),
+        ("77.3 table", torch.ones(4), "Expected shape (2, 2), got (4,)."),
+        (
+            "77.3 table",
+            torch.tensor([[1, 2], [3, 4]]),
+            "Expected dtype torch.float32, got torch.int64.",
+        ),
+        ("77.3 table", torch.tensor([[1.0, 2], [3.5, 9]]), "at [1, 0] expected 3, got 3.5."),
+        ("77.4 dictionary", {"a": 1}, "The key 'b' is missing (expected 2 there)."),
+        ("77.4 dictionary", {"a": 1, "b": 2, "c": 3}, "The key 'c' does not belong there."),
+        ("77.4 dictionary", {"a": 1, "b": 3}, "For 'b' expected 2, got 3."),
+        ("77.4 dictionary", ["a"], "Expected {'a': 1, 'b': 2}, got ['a']."),
+        ("77.5 list", [(27,), (1, 27)], "At position 1 expected (27, 1), got (1, 27)."),
+        ("77.5 list", [(27,)], "Expected [(27,), (27, 1)], got [(27,)]."),
+        ("77.5 list", [..., (27, 1)], "At position 0 expected (27,), got Ellipsis."),
+        ("77.6 truth", False, "Expected True, got False."),
+        ("77.6 truth", 1, "Expected True, got 1."),
+        ("77.7 words", "Keepdim", "Expected 'keepdim', got 'Keepdim'."),
+        (
+            "77.11 nothing",
+            torch.tensor([torch.nan, torch.inf, 2.0]),
+            "at [2] expected 1, got 2.",
+        ),
+        (
+            "77.11 nothing",
+            torch.tensor([torch.nan, torch.nan, 1.0]),
+            "at [1] expected inf, got nan.",
+        ),
+        ("77.13 coarse", torch.tensor([1.4, 9.0]), "at [1] expected 5, got 9."),
+        ("77.14 whole", torch.tensor([1_234_568, 2]), "at [0] expected 1234567, got 1234568."),
+        ("77.15 one", torch.tensor(12.0), "expected 12.569, got 12."),
+    ],
+)
+def test_another_value_gets_expected_against_got(name, answer, message):
+    assert wrong(name, answer) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [("77.12 fine", torch.tensor([1.000001])), ("77.15 one", torch.tensor(12.56902))],
+)
+def test_two_numbers_that_differ_look_different(name, answer):
+    expected, got = re.search(r"expected (\S+), got (\S+)\.$", wrong(name, answer)).groups()
+    assert expected != got
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "message"),
+    [
+        (
+            "77.8 spelled",
+            lambda word: [each + "?" for each in word],
+            "With 'a': At position 0 expected 'a!', got 'a?'.",
+        ),
+        (
+            "77.8 spelled",
+            lambda word: "".join(spelled(word)),
+            "With 'a': Expected ['a!'], got 'a!'.",
+        ),
+        (
+            "77.9 row sums",
+            lambda table: table.sum(1),
+            "With tensor([[1., 0.], [0., 1.]]): Expected shape (2, 1), got (2,).",
+        ),
+        (
+            "77.9 row sums",
+            lambda table: table.sum(0)[:, None],
+            "With tensor([[1., 1., 1.], [1., 1., 1.]]): Expected shape (2, 1), got (3, 1).",
+        ),
+        ("77.10 total", lambda n, w: sum(n), "With [1], {'a': 2}: Expected 3, got 1."),
+    ],
+)
+def test_another_function_gets_expected_against_got_on_the_first_example_that_differs(
+    name, answer, message
+):
+    assert wrong(name, answer) == message
+
+
+def test_long_answers_are_shown_in_part():
+    assert len(wrong("77.7 words", "x" * 10_000)) < 200
+    assert len(wrong("77.1 number", list(range(10_000)))) < 200
+    says = wrong("77.1 number", torch.zeros(27, 27))
+    assert says == "Expected 42, got a torch.float32 tensor of shape (27, 27)."
+
+
+# Wrong: what functions do
+
+
+def test_a_function_that_returns_nothing_is_asked_for_its_return():
+    message = wrong("77.8 spelled", lambda word: None)
+    assert message == "With 'a': got None. Does your function end in a return?"
+
+
+def test_a_value_that_is_none_is_not_taken_for_a_function():
+    assert wrong("77.1 number", None) == "Expected 42, got None."
+
+
+def test_a_function_that_raises_is_told_where_and_with_what():
+    message = wrong("77.8 spelled", raising)
+    assert message == (
+        "With 'a': your function stopped with ZeroDivisionError: of the learner's own"
+    )
+
+
+def test_a_function_of_the_wrong_arguments_is_told_so():
+    assert "stopped with TypeError" in wrong("77.8 spelled", lambda: [])
+    assert "stopped with RecursionError" in wrong("77.8 spelled", lambda w: forever(w))
+
+
+def forever(word):
+    return forever(word)
+
+
+@pytest.mark.parametrize("answer", [3, "spelled", [], {}, torch.ones(2), None])
+def test_a_value_where_a_function_is_asked_for_is_told_so(answer):
+    assert wrong("77.8 spelled", answer).startswith("This exercise asks for a function. Got ")
+
+
+def test_a_function_that_changes_its_arguments_changes_no_other_call():
+    def greedy(numbers, wanted):
+        result = total(numbers, wanted)
+        numbers.append(100)
+        wanted["a"] = 100
+        return result
+
+    def doubling(table):
+        result = row_sums(table)
+        table *= 2
+        return result
+
+    for _ in range(3):
+        assert check("77.10 total", greedy).kind == "right"
+        assert check("77.9 row sums", doubling).kind == "right"
+    assert EXERCISES["77.10 total"].examples == [([1], {"a": 2}), ([1, 2], {"b": 3})]
+
+
+def test_a_function_that_changes_its_arguments_first_is_still_told_what_was_asked():
+    def clearing(numbers, wanted):
+        numbers.clear()
+        return total(numbers, wanted)
+
+    assert wrong("77.10 total", clearing) == "With [1], {'a': 2}: Expected 3, got 2."
+
+
+# Whatever the answer
+
+
+class Nameless:
+    def __repr__(self):
+        raise RuntimeError("no name")
+
+
+class Hostile(Nameless):
+    def __eq__(self, other):
+        raise RuntimeError("not comparable")
+
+    __hash__ = None
+
+    def __call__(self, *_):
+        raise Unspeakable
+
+    def __len__(self):
+        raise RuntimeError("no length")
+
+    def __bool__(self):
+        raise RuntimeError("neither true nor false")
+
+
+class Unspeakable(Exception):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+def endless_list() -> list:
+    inside = []
+    inside.append(inside)
+    return inside
+
+
+TENSORS = st.builds(
+    lambda shape, dtype: torch.zeros(shape, dtype=dtype),
+    st.lists(st.integers(0, 3), max_size=3),
+    st.sampled_from(
+        [torch.bool, torch.uint8, torch.int64, torch.float16, torch.float32, torch.complex64]
+    ),
+)
+ODD = st.sampled_from(
+    [
+        Nameless,
+        Hostile,
+        lambda: Hostile,
+        Unspeakable,
+        endless_list,
+        lambda: 10**400,
+        lambda: torch.empty(2, 2, device="meta"),
+        lambda: torch.eye(2).to_sparse(),
+        lambda: torch.ones(2, 2, requires_grad=True),
+        torch.Generator,
+        lambda: type,
+        lambda: print,
+        lambda: ModuleType("mine"),
+        lambda: (each for each in ()),
+        lambda: NotImplemented,
+        lambda: ...,
+    ]
+).map(lambda make: make())
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.binary()
+    | TENSORS
+    | ODD,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text(max_size=2) | st.integers(), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@given(answer=ANYTHING)
+def test_whatever_the_value_the_check_answers(name, answer):
+    assert_answered(check(name, answer))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@given(returned=ANYTHING)
+def test_whatever_a_function_returns_the_check_answers(name, returned):
+    assert_answered(check(name, lambda *_: returned))
+
+
+def assert_answered(feedback: Feedback) -> None:
+    assert feedback.kind in ("right", "wrong", "open")
+    assert feedback.message
+    assert "Traceback" not in feedback.message
+    assert feedback._repr_html_()
+    assert "\n" not in repr(feedback), "one line, outside a notebook"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("error", [Unspeakable, RuntimeError, StopIteration, AssertionError])
+def test_whatever_a_function_raises_the_check_answers(name, error):
+    def stopping(*_):
+        raise error
+
+    assert f"your function stopped with {error.__name__}" in wrong(name, stopping)
+
+
+@given(st.one_of(st.integers(), st.floats(allow_nan=False), st.text(), st.lists(st.integers())))
+def test_every_answer_is_the_same_as_itself(answer):
+    assert same(answer, answer)
+    assert same(torch.tensor([1.0, torch.nan]), torch.tensor([1.0, torch.nan]))
+
+
+# Names of exercises
+
+
+@pytest.mark.parametrize("name", ["77.99 no such", "77", "77.1", "77.1 Number"])
+def test_an_unknown_exercise_is_refused_with_those_there_are(name):
+    with pytest.raises(ValueError, match=re.escape(f"there is no exercise {name!r}")) as caught:
+        check(name, 1)
+    assert "'77.1 number', '77.2 float'" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "x", "99.1 from a lesson to come", "../names", "7 .1"])
+def test_an_unknown_lesson_is_refused(name):
+    with pytest.raises(ValueError, match=re.escape(f"there is no exercise {name!r}")):
+        check(name, 1)
+
+
+# How it looks
+
+
+class Page(HTMLParser):
+    """What a browser makes of the feedback: its elements and its text."""
+
+    def __init__(self, feedback: Feedback):
+        super().__init__()
+        self.elements: list[tuple[str, dict]] = []
+        self.text = ""
+        self.feed(feedback._repr_html_())
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+KINDS = {"right": "✓ Right.", "wrong": "✗ Not yet.", "open": "○ Not attempted yet."}
+
+
+@pytest.mark.parametrize(("kind", "says"), KINDS.items())
+def test_sign_and_words_tell_the_kinds_apart_without_colours(kind, says):
+    feedback = Feedback(kind, "Look here.")
+    assert repr(feedback) == f"{says} Look here."
+    assert Page(feedback).text == f"{says} Look here."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(message=st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_a_message_is_shown_as_it_is_and_never_becomes_markup(kind, message):
+    page = Page(Feedback(kind, message))
+    assert [tag for tag, _ in page.elements] == ["div", "b"]
+    assert page.text == f"{KINDS[kind]} {message}"
+
+
+def test_what_the_learner_gave_is_escaped():
+    page = Page(check("77.7 words", "<script>alert(1)</script>"))
+    assert [tag for tag, _ in page.elements] == ["div", "b"]
+    assert "<script>alert(1)</script>" in page.text
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour #rrggbb, as WCAG 2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted([luminance(one), luminance(other)], reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_and_title_stand_out_from_the_paper(kind):
+    (_, bar), (_, title) = Page(Feedback(kind, "Look here.")).elements
+    paper = re.search(r"background:(#\w{6})", bar["style"])[1]
+    text = re.search(r"(?<![\w-])color:(#\w{6})", bar["style"])[1]
+    ink = re.search(r"(?<![\w-])color:(#\w{6})", title["style"])[1]
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast(text, paper) >= 4.5
+    assert contrast(ink, paper) >= 4.5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_screen_reader_is_told(kind):
+    assert Page(Feedback(kind, "Look here.")).elements[0][1]["role"] == "status"
