@@ -54,7 +54,9 @@ def refreshed(tmp_path_factory):
     (project / "broken.py").write_text("def divide():\n    return 1 / 0\n")
     path = save(
         project / "notebooks" / "lesson.ipynb",
-        code("import sys, time\nfrom pathlib import Path\nprint('one')\nprint('two')"),
+        code(
+            "import sys, time\nfrom pathlib import Path\nfor word in ('one', 'two'):\n    print(word, flush=True)"
+        ),
         code("import ipywidgets\nipywidgets.IntSlider(description='k')"),
         code("import matplotlib.pyplot as plt\nplt.plot([1, 2]);"),
         code(

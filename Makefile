@@ -1,0 +1,43 @@
+# Two commands: `make lab` opens the course, `make test` checks all of it.
+.PHONY: help lab test refresh bench
+
+help:
+	@echo "make lab                opens the course in JupyterLab"
+	@echo "make test               runs every test (ARGS='-k names' chooses some)"
+	@echo "make refresh            runs every notebook anew and saves what came out"
+	@echo "                        (NOTEBOOK=notebooks/01_counting.ipynb: that one alone)"
+	@echo "make bench              runs every measurement in benchmarks/"
+	@echo "Each sets up what is missing first. PYTHON=/path/to/python3.11 names the Python to use."
+
+# The environment is set up while this file is read, and not by a rule. For when a rule fails,
+# make adds a line of its own, below the sentence that tells the learner what to do; whereas with
+# --question it ends here, quietly, and with a status that says so.
+# The Python that does it: the one that is named, else the first of these that is 3.11.
+is_3_11 := -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1
+set_up = for python in $(if $(PYTHON),"$(PYTHON)",.venv/bin/python python3.11 python3); do \
+	if "$$python" $(is_3_11); then "$$python" tools/set_up.py; exit; fi; done; \
+	echo "There is no Python 3.11 $(if $(PYTHON),at $(PYTHON),on this computer): install it (from \
+	python.org, or on Debian and Ubuntu: sudo apt install python3.11-venv), and if it is not \
+	found then, name it: make lab PYTHON=/path/to/python3.11"; exit 1
+
+ifneq (,$(filter lab test refresh bench,$(MAKECMDGOALS)))
+ifeq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
+ifneq (0,$(shell ($(set_up)) >&2; echo $$?))
+MAKEFLAGS += --question
+endif
+endif
+endif
+
+lab:
+	@.venv/bin/python tools/lab.py $(ARGS)
+
+test:
+	@.venv/bin/python -m pytest $(ARGS)
+
+refresh:
+	@.venv/bin/python tools/refresh.py $(NOTEBOOK)
+
+bench:
+	@if ls benchmarks/*.py >/dev/null 2>&1; then \
+		for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python "$$file" || exit; done; \
+	else echo "Nothing was measured: benchmarks/ holds no measurement yet."; fi
