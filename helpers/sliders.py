@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import html
 import io
+import math
 import threading
 import warnings
 from base64 import b64encode
@@ -24,6 +25,10 @@ import matplotlib.pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from traitlets import Unicode
+
+_ALERT = (
+    "line-height: 1.4; padding-left: 8px; border-left: 4px solid var(--jp-error-color1, #d32f2f)"
+)
 
 
 def live(figure: Figure, update: Callable[..., str | None], **controls) -> LivePicture:
@@ -55,6 +60,7 @@ class LivePicture(widgets.VBox):
         self._defaults = {name: control.value for name, control in controls.items()}
 
         for name, control in controls.items():
+            _check_default(name, control)
             control.description = control.description or name.replace("_", " ")
             control.layout.width = "auto"
         longest = max((len(control.description) for control in controls.values()), default=0)
@@ -62,26 +68,32 @@ class LivePicture(widgets.VBox):
             control.style.description_width = f"{longest + 1}ch"
             control.observe(self._moved, names="value")
         self.reset_button = widgets.Button(
-            description="Reset", icon="undo", tooltip="Back to the values at the start"
+            description="Reset", icon="undo", tooltip="Back to the first values"
         )
         self.reset_button.on_click(lambda _: self.reset())
 
         width, _ = self._canvas.get_width_height()
-        self.picture = _Picture(layout=widgets.Layout(width=f"{width}px", max_width="100%"))
-        # The message stands beside the button, where there is room: showing it moves nothing.
-        self.message = widgets.HTML(layout=widgets.Layout(flex="1 1 0"))
+        self.picture = _Picture(layout={"width": f"{width}px", "max_width": "100%"})
+        # The message stands beside the button, in a row of its height: showing it moves nothing.
+        self.message = widgets.HTML(layout={"flex": "1 1 0"})
         self.text = widgets.HTML()
         grid = widgets.GridBox(
             list(controls.values()),
-            layout=widgets.Layout(
-                grid_template_columns="repeat(auto-fit, minmax(min(24em, 100%), 1fr))",
-                max_width=f"{width}px",
-            ),
+            layout={
+                "grid_template_columns": "repeat(auto-fit, minmax(min(24em, 100%), 1fr))",
+                "max_width": f"{width}px",
+            },
         )
         self._draw()
         super().__init__(
-            [grid, widgets.HBox([self.reset_button, self.message]), self.picture, self.text]
+            [
+                grid,
+                widgets.HBox([self.reset_button, self.message], layout={"min_height": "46px"}),
+                self.picture,
+                self.text,
+            ]
         )
+        self.add_class("live-picture")
 
     def reset(self) -> None:
         """Take every control back to its default, and draw once."""
@@ -106,7 +118,7 @@ class LivePicture(widgets.VBox):
         except Exception as error:
             reason = html.escape(f"{type(error).__name__}: {error}")
             self.message.value = (
-                f'<div role="alert" style="line-height: 1.4"><b>⚠ No picture for these values.</b> '
+                f'<div role="alert" style="{_ALERT}"><b>⚠ No picture for these values.</b> '
                 f"{reason}<br>Below is the last one that worked.</div>"
             )
         else:
@@ -117,8 +129,10 @@ class LivePicture(widgets.VBox):
             # An overflow shows in the picture; a warning at each move would bury the page.
             warnings.simplefilter("ignore")
             text = self._update(**{name: c.value for name, c in self.controls.items()})
-            self.picture.value = _png(self._canvas)
-        self.picture.tooltip = str(self)
+            picture = _png(self._canvas)
+        with self.picture.hold_sync():  # one message: the browser loads the image once, not twice
+            self.picture.value = picture
+            self.picture.tooltip = str(self)
         self.text.value = f'<pre style="margin: 0">{html.escape(text or "")}</pre>'
 
     def _repr_mimebundle_(self, **kwargs):
@@ -144,6 +158,20 @@ def _readout(control: widgets.ValueWidget) -> str:
     if hasattr(control, "_options_labels"):  # `label` is still empty where the first is default
         return control._options_labels[control.index]
     return format(control.value, getattr(control, "readout_format", ""))
+
+
+def _check_default(name: str, control: widgets.ValueWidget) -> None:
+    """Refuse a default between two stops: the browser would move the slider, and redraw."""
+    if not hasattr(control, "step") or not hasattr(control, "min"):
+        return
+    log = isinstance(control, widgets.FloatLogSlider)
+    position = math.log(control.value, control.base) if log else control.value
+    steps = (position - control.min) / control.step
+    if abs(steps - round(steps)) > 1e-6:
+        raise ValueError(
+            f"{name}: the default {control.value} lies between two stops of the slider. "
+            "Choose one of the stops, another step, or a SelectionSlider with stops of your own."
+        )
 
 
 def _png(canvas: FigureCanvasAgg) -> bytes:
