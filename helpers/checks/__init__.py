@@ -236,14 +236,18 @@ def _short(value: Any) -> str:
     if isinstance(value, torch.Tensor) and value.numel() > 12:
         return f"a {value.dtype} tensor of shape {tuple(value.shape)}"
     try:
-        text = " ".join(repr(value).split())
+        return _line(repr(value), 120)
     except Exception:
         return f"a {type(value).__name__} that cannot be shown"
-    return text if len(text) <= 120 else text[:119] + "…"
 
 
 def _said(error: Exception) -> str:
     try:
-        return f"{type(error).__name__}: {error}"
+        return _line(f"{type(error).__name__}: {error}", 300)
     except Exception:
         return type(error).__name__
+
+
+def _line(text: str, longest: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
