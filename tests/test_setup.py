@@ -226,6 +226,22 @@ class TestSettingUp:
             set_up.set_up(project)
         assert len(pip.commands) == 1
 
+    def test_waits_for_the_pip_of_a_set_up_that_was_killed(self, project):
+        """Otherwise both would write to the environment at once."""
+        pip = ["/bin/sh", "-c", "echo works >&2; sleep 2; touch done"]
+        program = (
+            "import sys; sys.path.insert(0, 'tools'); import set_up\n"
+            f"with set_up.alone(set_up.ROOT): set_up.run({pip}, set_up.ROOT)"
+        )
+        killed = subprocess.Popen(
+            [sys.executable, "-c", program], cwd=project, stderr=subprocess.PIPE
+        )
+        assert killed.stderr.readline() == b"works\n"
+        killed.kill()
+        killed.wait()
+        with set_up.alone(project):
+            assert (project / "done").exists()
+
     def test_says_that_pip_was_killed(self, project):
         status, said = set_up.run(["/bin/sh", "-c", "echo no >&2; kill -9 $$"], project)
         assert status < 0

@@ -71,8 +71,8 @@ def explain(text: str, root: Path = ROOT) -> str:
     sign = sign_in(text)
     if sign == "full disk" or min(free_megabytes(root), free_megabytes(tempfile.gettempdir())) < 20:
         return (
-            "The disk is full: the course needs about 2 GB here, and for a moment as much in "
-            f"{tempfile.gettempdir()}; make room, {AGAIN}"
+            "The disk is full: the course needs about 2 GB in its folder, and some room for "
+            f"downloads in {tempfile.gettempdir()}; make room, {AGAIN}"
         )
     if sign == "read-only":
         return (
@@ -172,6 +172,7 @@ def run(command: list[str], root: Path, hide_errors: bool = False) -> tuple[int,
         command,
         cwd=str(root),
         env={**os.environ, **settings},
+        close_fds=False,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
         stderr=subprocess.PIPE,
@@ -203,6 +204,7 @@ def make_venv(root: Path) -> None:
     base = getattr(sys, "_base_executable", None) or sys.executable
     result = subprocess.run(
         [base, "-I", "-m", "venv", "--clear", str(root / ".venv")],
+        close_fds=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -238,8 +240,10 @@ def alone(root: Path):
     except ImportError:  # Windows
         yield
         return
-    # The lock goes with this process, so a killed one leaves nothing behind.
+    # The lock goes with the processes that hold it, so killed ones leave nothing behind. Inherited,
+    # it waits for a pip that outlives a killed set-up and still writes to the environment.
     with (root / "pyproject.toml").open("rb") as file:
+        os.set_inheritable(file.fileno(), True)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
