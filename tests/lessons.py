@@ -1,0 +1,186 @@
+"""Reading the notebooks of the course, and running their cells without a kernel.
+
+`run_lesson("01_counting")` gives the names that a lesson has defined when it ends, so that a test
+can compare what the lesson builds by hand with the helper that replaces it.
+"""
+
+import ast
+import contextlib
+import re
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import matplotlib.pyplot as plt
+import nbformat
+import torch
+from IPython.display import display
+from nbformat import NotebookNode
+
+matplotlib.use("agg")  # no screen
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+
+Namespace = dict[str, Any]
+
+
+def notebook_paths(folder: Path = NOTEBOOKS) -> list[Path]:
+    """The notebooks in a folder, in the order of the course."""
+    return sorted(folder.glob("*.ipynb"))
+
+
+@cache
+def read_notebook(path: Path) -> NotebookNode:
+    """A notebook, read once. Not to be changed."""
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+# Exercises
+
+
+@dataclass(frozen=True)
+class ExerciseCells:
+    """The four cells of an exercise, and what is read out of them."""
+
+    name: str
+    """As the check cell has it, such as "1.1 bigrams of a name"; empty where there is no check."""
+    place: int
+    """The index of the stub among the notebook's cells."""
+    task: str
+    stub: str
+    check: str
+    folded: str
+    """The markdown cell with the hints and the solution."""
+
+    @property
+    def solution(self) -> str:
+        """The Python block of the folded solution: it takes the place of the whole stub."""
+        _, _, solution = self.folded.partition("<summary>Solution</summary>")
+        blocks = re.findall(r"^```python\n(.*?)^```$", solution, re.DOTALL | re.MULTILINE)
+        assert len(blocks) == 1, f"{self.name}: the solution is one Python block"
+        return blocks[0]
+
+
+def exercises(notebook: NotebookNode) -> list[ExerciseCells]:
+    """The exercises of a notebook: a cell tagged `exercise`, the one before and the two after."""
+    found = []
+    for place, cell in enumerate(notebook.cells):
+        if "exercise" in tags(cell):
+            around = [each.source for each in notebook.cells[max(place - 1, 0) : place + 3]]
+            around += [""] * (4 - len(around))
+            call = re.match(r"check\((['\"])(.+?)\1", around[2])
+            found.append(ExerciseCells(call[2] if call else "", place, *around))
+    return found
+
+
+def mistakes(path: Path) -> dict[str, list[tuple[str, str]]]:
+    """For each exercise, wrong answers: what stands in the stub's cell, words of the reply."""
+    module = f"mistakes.lesson_{path.stem[:2]}"
+    return import_module(module).MISTAKES if find_spec(module) else {}
+
+
+# Running cells
+
+
+def run_cell(source: str, namespace: Namespace, title: str = "cell") -> Any:
+    """Run a cell, and return what its last line gives, as a notebook does."""
+    tree = ast.parse(source, title)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, title, "exec"), namespace)
+    return eval(compile(ast.Expression(last.value), title, "eval"), namespace) if last else None
+
+
+@dataclass
+class Run:
+    """A notebook, run from top to bottom."""
+
+    namespace: Namespace = field(
+        default_factory=lambda: {"__name__": "__main__", "display": display}
+    )
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """For each exercise, from the source of an answer to what the check said to it (a Feedback),
+    or to the exception that the answer or its check raised."""
+    error: Exception | None = None
+    """What stopped the notebook before its end."""
+
+
+def run_notebook(path: Path) -> Run:
+    """Run a notebook once: each cell in order, and at each stub every answer that we know.
+
+    An answer is run right where its exercise stands, on a copy of the names that exist there.
+    Cells tagged `raises-exception` may raise; an error in another cell is raised here.
+    """
+    run = _run(path)
+    if run.error:
+        raise run.error
+    return run
+
+
+@cache
+def _run(path: Path) -> Run:
+    run = Run()
+    try:
+        with matplotlib.rc_context(), contextlib.chdir(path.parent):
+            _run_cells(path, run)
+    except Exception as error:
+        run.error = error  # kept, so that a broken notebook is not run again for every test
+    return run
+
+
+def _run_cells(path: Path, run: Run) -> None:
+    notebook = read_notebook(path)
+    stubs = {exercise.place: exercise for exercise in exercises(notebook)}
+    known_mistakes = mistakes(path)
+    for place, cell in enumerate(notebook.cells):
+        if exercise := stubs.get(place):
+            wrong = [source for source, _ in known_mistakes.get(exercise.name, [])]
+            run.answers[exercise.name] = {
+                answer: _reply(answer, exercise.check, run.namespace)
+                for answer in [exercise.stub, exercise.solution, *wrong]
+            }
+        if cell.cell_type == "code":
+            allowed = Exception if "raises-exception" in tags(cell) else ()
+            with contextlib.suppress(allowed):
+                run_cell(cell.source, run.namespace, f"{path.name}, cell {cell.id}")
+            plt.close("all")
+
+
+def run_lesson(name: str) -> Namespace:
+    """The names that a lesson has defined when it ends. Shared between tests: not to be changed.
+
+    Args:
+        name: of the notebook, such as ``"01_counting"``.
+    """
+    return run_notebook(NOTEBOOKS / f"{name}.ipynb").namespace
+
+
+def _reply(answer: str, check: str, namespace: Namespace) -> Any:
+    mine = {name: _own(value) for name, value in namespace.items()}
+    try:
+        run_cell(answer, mine, "answer")
+        return run_cell(check, mine, "check")
+    except Exception as error:
+        return error
+    finally:
+        plt.close("all")
+
+
+def _own(value: Any) -> Any:
+    """A copy of data, so that an answer that changes it in place changes it for itself alone."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    return deepcopy(value) if type(value) in (list, dict, set) else value
