@@ -421,23 +421,30 @@ class TestLab:
             urllib.request.urlopen(lesson.partition("?")[0])
 
     @pytest.mark.parametrize(
-        ("platform", "environment", "opens"),
+        ("platform", "environment", "option"),
         [
-            ("linux", {}, False),
-            ("linux", {"DISPLAY": ":0"}, True),
-            ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
-            ("linux", {"BROWSER": "/usr/local/bin/open-here"}, True),
-            ("darwin", {}, True),
-            ("win32", {}, True),
+            ("linux", {}, "--no-browser"),
+            ("linux", {"BROWSER": "open-it"}, "--ServerApp.use_redirect_file=False"),
+            ("linux", {"DISPLAY": ":0"}, None),
+            ("linux", {"WAYLAND_DISPLAY": "wayland-0", "BROWSER": "firefox"}, None),
+            ("darwin", {}, None),
+            ("win32", {}, None),
         ],
     )
-    def test_opens_a_browser_only_in_a_window(self, monkeypatch, platform, environment, opens):
+    def test_opens_the_browser_that_there_is(self, monkeypatch, platform, environment, option):
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
             monkeypatch.delenv(name, raising=False)
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "platform", platform)
-        assert ("--no-browser" not in lab.arguments([])) == opens
+        monkeypatch.setattr(Path, "exists", lambda path: False)  # no /snap/bin
+        assert lab.about_the_browser() == ([option] if option else [])
+
+    def test_gives_a_browser_in_a_snap_the_link_itself(self, monkeypatch):
+        monkeypatch.setenv("DISPLAY", ":0")
+        monkeypatch.setattr(sys, "platform", "linux")
+        monkeypatch.setattr(Path, "exists", lambda path: str(path) == "/snap/bin")
+        assert lab.about_the_browser() == ["--ServerApp.use_redirect_file=False"]
 
     @pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
     def test_lets_root_in_only_where_the_learner_is_root(self, monkeypatch, user, allowed):

@@ -11,15 +11,24 @@ ROOT = Path(__file__).resolve().parents[1]
 FIRST = "notebooks/00_start_here.ipynb"
 
 
-def browser_opens() -> bool:
-    """Tell whether a browser can open in a window here.
-
-    On Linux that takes a display, or a BROWSER that reaches one (as cloud editors set it): Python
-    would start a text browser otherwise, in the very terminal that shows the link.
-    """
+def has_window() -> bool:
+    """Tell whether this computer shows windows. Of Windows and macOS that is taken for granted."""
     if not sys.platform.startswith("linux"):
         return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def about_the_browser() -> list[str]:
+    """Which browser options JupyterLab is called with."""
+    # Without a window Python would start a text browser, in the very terminal that shows the link.
+    # BROWSER names one that opens elsewhere: cloud editors set it.
+    if not has_window() and not os.environ.get("BROWSER"):
+        return ["--no-browser"]
+    # JupyterLab hands the browser a file that redirects to the link. A browser elsewhere does not
+    # have that file, and one installed as a snap may not read it: these get the link itself.
+    if not has_window() or Path("/snap/bin").exists():
+        return ["--ServerApp.use_redirect_file=False"]
+    return []
 
 
 def arguments(extra: list[str]) -> list[str]:
@@ -32,9 +41,8 @@ def arguments(extra: list[str]) -> list[str]:
         # The link is printed whatever the level; what would follow it and is no warning, is not.
         "--ServerApp.log_level=WARN",
         "--LabApp.log_level=WARN",
+        *about_the_browser(),
     ]
-    if not browser_opens():
-        chosen.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # In a container the learner is often root, and JupyterLab refuses root unasked.
         chosen.append("--allow-root")
