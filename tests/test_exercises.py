@@ -6,6 +6,7 @@ notebook's own namespace, where its exercise stands.
 
 from pathlib import Path
 
+import nbformat
 import pytest
 from lessons import (
     NOTEBOOKS,
@@ -88,3 +89,44 @@ def test_every_exercise_of_the_checks_stands_in_its_notebook():
 def test_every_mistake_belongs_to_an_exercise(path):
     known = {exercise.name for exercise in exercises(read_notebook(path))}
     assert set(mistakes(path)) <= known
+
+
+# Running a notebook, tested on a throw-away one
+
+
+def small_notebook(folder: Path, *cells: tuple[str, str]) -> Path:
+    """A notebook of code cells, each given as its source and its tags."""
+    path = folder / "99_small.ipynb"
+    made = [
+        nbformat.v4.new_code_cell(source, metadata={"tags": tags.split()}) for source, tags in cells
+    ]
+    made.append(nbformat.v4.new_markdown_cell("<summary>Solution</summary>\n\n```python\nx\n```"))
+    nbformat.write(nbformat.v4.new_notebook(cells=made), path)
+    return path
+
+
+def test_an_error_on_purpose_is_passed_over_and_another_is_not(tmp_path):
+    on_purpose = ("before = 1\n1 / 0", "raises-exception")
+    path = small_notebook(tmp_path, on_purpose, ("after = before + 1", ""))
+    assert run_notebook(path).namespace["after"] == 2
+    (tmp_path / "other").mkdir()
+    path = small_notebook(tmp_path / "other", ("1 / 0", ""))
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            run_notebook(path)
+
+
+def test_an_answer_sees_what_stands_above_it_and_changes_nothing_below(tmp_path):
+    check = "check = lambda name, answer: answer"
+    stub = "listed.append(1)\ntable += 1\nadded = (len(listed), table.item())"
+    path = small_notebook(
+        tmp_path,
+        (f"import torch\n{check}\nlisted, table = [], torch.tensor(0)", ""),
+        (stub, "exercise"),
+        ('check("99.1 made up", added)', ""),
+    )
+    run = run_notebook(path)
+    assert run.answers["99.1 made up"][stub] == (1, 1)
+    assert run.namespace["added"] == (1, 1), "the answer before had lists and tensors of its own"
+    solution = run.answers["99.1 made up"]["x\n"]
+    assert isinstance(solution, NameError), "an error of an answer is kept, not raised"
