@@ -261,8 +261,8 @@ EXERCISES = {
             ),
             Mistake(
                 lambda table: not (table < 0).any() and not ((table.sum(1) - 1).abs() > 1e-5).any(),
-                "there is NaN in the table. NaN is neither greater nor smaller than anything, so who "
-                "asks what is wrong finds nothing: ask whether all is right.",
+                "there is NaN in the table. NaN is neither greater nor smaller than anything, so "
+                "whoever asks what is wrong finds nothing: ask whether all is right.",
             ),
         ],
     ),
