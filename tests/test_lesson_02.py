@@ -1,6 +1,8 @@
 """Lesson 2: what its own cells compute, against plain loops and against what its prose says."""
 
+import ast
 import math
+import re
 
 import pytest
 import torch
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from lessons import NOTEBOOKS, exercises, read_notebook, run_cell, run_lesson
 
 from helpers import build_alphabet, count_bigrams, load_names, sample_names
+from helpers.broadcasting import SHAPES as SHAPES_OF_THE_PICTURE
+from helpers.broadcasting import align
 
 PATH = NOTEBOOKS / "02_broadcasting.ipynb"
 SHAPES = st.lists(st.integers(0, 4), max_size=4).map(tuple)
@@ -130,6 +134,19 @@ def test_no_mistake_in_place_reaches_the_counts(lesson):
 def test_a_column_minus_a_flat_row_is_a_whole_table(lesson):
     assert lesson["difference"].shape == (3, 3)
     assert (lesson["difference"] ** 2).mean().item() == pytest.approx(4 / 3)
+
+
+# The live picture
+
+
+def test_the_picture_offers_every_shape_that_the_lesson_asks_for():
+    (cell,) = [cell for cell in read_notebook(PATH).cells if cell.id == "see-it-move"]
+    steps = re.findall(r"^\d\. (.*)$", cell.source, re.MULTILINE)
+    asked = [ast.literal_eval(shape) for step in steps for shape in re.findall(r"\(\d.*?\)", step)]
+    assert len(asked) == 12
+    assert set(asked) <= set(SHAPES_OF_THE_PICTURE)
+    clashes = [align(a, b).shape is None for a, b in zip(asked[::2], asked[1::2], strict=True)]
+    assert clashes == [False, False, False, False, True, False]
 
 
 # The solutions, on more than the examples that the checks try
