@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +56,8 @@ def refreshed(tmp_path_factory):
     path = save(
         project / "notebooks" / "lesson.ipynb",
         code(
-            "import sys, time\nfrom pathlib import Path\nfor word in ('one', 'two'):\n    print(word, flush=True)"
+            "import sys, time\nfrom pathlib import Path\n"
+            "for word in ('one', 'two'):\n    print(word, flush=True)"
         ),
         code("import ipywidgets\nipywidgets.IntSlider(description='k')"),
         code("import matplotlib.pyplot as plt\nplt.plot([1, 2]);"),
@@ -89,6 +91,18 @@ class TestASecondRefreshChangesNothing:
 
     def test_and_leaves_nothing_beside_it(self, refreshed):
         assert [file.name for file in refreshed[0].parent.iterdir()] == ["lesson.ipynb"]
+
+
+class TestTheKernel:
+    def test_is_that_of_this_environment(self):
+        spec = refresh.KernelOfThisPython(kernel_name="mine").kernel_spec
+        assert spec.argv[0] == sys.executable
+
+    def test_ends_with_its_notebook(self, tmp_path):
+        path = save(tmp_path / "a.ipynb", code("import os\nprint(os.getpid())"))
+        refresh.refresh(path)
+        pid = int(nbformat.read(path, as_version=4).cells[0].outputs[0].text)
+        assert not psutil.pid_exists(pid)
 
 
 class TestWhatDiffersIsStripped:

@@ -17,6 +17,7 @@ import argparse
 import copy
 import os
 import re
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -29,6 +30,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
+from traitlets import default
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL_SECONDS = 120
@@ -48,12 +50,20 @@ class RefreshError(Exception):
     """Which notebook and which cell failed, and how."""
 
 
-class ThisEnvironment(KernelSpecManager):
+class ThisPython(KernelSpecManager):
     """Offers the Python that runs this as the kernel, whatever is installed elsewhere."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the kernel of this environment, by whatever name it is asked for."""
         return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
+
+
+class KernelOfThisPython(AsyncKernelManager):
+    """Starts that kernel, and no other."""
+
+    @default("kernel_spec_manager")
+    def _this_python(self) -> KernelSpecManager:
+        return ThisPython(parent=self)
 
 
 def execute(nb: nbformat.NotebookNode, path: Path) -> None:
@@ -65,7 +75,8 @@ def execute(nb: nbformat.NotebookNode, path: Path) -> None:
     running = {}
     client = NotebookClient(
         nb,
-        km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisEnvironment()),
+        kernel_name="python3",
+        kernel_manager_class=KernelOfThisPython,
         resources={"metadata": {"path": str(path.parent)}},
         timeout=CELL_SECONDS,
         record_timing=False,
@@ -75,8 +86,12 @@ def execute(nb: nbformat.NotebookNode, path: Path) -> None:
     )
     try:
         # A fresh IPython folder: what a user set up for their own IPython stays out of lessons.
+        # What the kernel itself logs is no part of a lesson either.
         with tempfile.TemporaryDirectory() as folder:
-            client.execute(env={**os.environ, "IPYTHONDIR": folder})
+            client.execute(
+                env={**os.environ, "IPYTHONDIR": folder},
+                stderr=subprocess.DEVNULL,
+            )
     except CellExecutionError as error:
         raise RefreshError(f"{name_cell(nb, running)}: {error.ename}: {error.evalue}") from error
     except (CellControlSignal, DeadKernelError, TimeoutError) as error:
@@ -202,6 +217,9 @@ def main(arguments: list[str] | None = None) -> int:
         start = time.monotonic()
         try:
             result = "changed" if refresh(path.resolve()) else "as it was"
+        except KeyboardInterrupt:
+            print(f"{name}: stopped, and left as it was.", file=sys.stderr)
+            return 130
         except (RefreshError, OSError, nbformat.reader.NotJSONError) as error:
             failed += 1
             print(f"{name}: not refreshed. {error}", file=sys.stderr, flush=True)
