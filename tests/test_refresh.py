@@ -1,7 +1,10 @@
 """`make refresh`: runs every notebook anew, and a second time changes nothing."""
 
 import importlib.util
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -179,6 +182,26 @@ class TestANotebookThatFails:
         with pytest.raises(refresh.RefreshError, match="code cell 1"):
             refresh.refresh(path)
         assert path.read_bytes() == before
+
+    def test_also_where_it_is_stopped(self, tmp_path):
+        started = tmp_path / "started"
+        source = f"import time\nopen({str(started)!r}, 'w').close()\ntime.sleep(60)"
+        path = save(tmp_path / "a.ipynb", code(source))
+        before = path.read_bytes()
+        program = [sys.executable, str(ROOT / "tools" / "refresh.py"), str(path)]
+        process = subprocess.Popen(program, stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 60
+        while not started.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        kernels = psutil.Process(process.pid).children()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert err.endswith("a.ipynb: stopped, and left as it was.\n")
+        assert "Traceback" not in err
+        assert path.read_bytes() == before
+        assert kernels
+        assert not any(kernel.is_running() for kernel in kernels)
 
     def test_a_file_that_is_no_notebook(self, tmp_path, capsys):
         path = tmp_path / "a.ipynb"

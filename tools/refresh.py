@@ -14,9 +14,12 @@ notebook, which is then left as it was.
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import copy
 import os
 import re
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -66,6 +69,12 @@ class KernelOfThisPython(AsyncKernelManager):
         return ThisPython(parent=self)
 
 
+def take_ctrl_c_back(notebook: nbformat.NotebookNode) -> None:
+    """Let Ctrl-C end the refresh: nbclient takes it, ends the kernel, and stumbles over that."""
+    with contextlib.suppress(RuntimeError):  # where event loops take no signals
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+
+
 def execute(nb: nbformat.NotebookNode, path: Path) -> None:
     """Run every cell of `nb` in a new kernel, in the folder of `path`; outputs go into `nb`.
 
@@ -82,6 +91,7 @@ def execute(nb: nbformat.NotebookNode, path: Path) -> None:
         record_timing=False,
         coalesce_streams=True,
         store_widget_state=False,
+        on_notebook_start=take_ctrl_c_back,
         on_cell_execute=lambda cell, cell_index: running.update(cell=cell, index=cell_index),
     )
     try:
