@@ -1,4 +1,4 @@
-"""How good a table of probabilities is, in one number, and how to smooth one. Lesson 3 builds both."""
+"""How good is a table of probabilities, in one number? And how to smooth one, built in lesson 3."""
 
 import math
 
@@ -17,8 +17,8 @@ def smooth(counts: torch.Tensor, k: float) -> torch.Tensor:
         k: finite, 0 or more. It counts like occurrences: k of every character in every row.
 
     Returns:
-        Probabilities, shape (R, V), each row with the sum 1; float32 for integers, else of the dtype
-        of `counts`.
+        Probabilities, shape (R, V), each row with the sum 1: float32 for integers, else of the
+        dtype of `counts`.
 
     Raises:
         ValueError: an argument is not as above; k is 0 and a row has no counts to share out; or k
