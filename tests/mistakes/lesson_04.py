@@ -1,0 +1,282 @@
+"""Wrong answers to the exercises of lesson 4, and words that their feedback must hold."""
+
+MISTAKES = {
+    "4.1 shapes": [
+        ("shapes = [(27, 32), (32, 27), (32, 100), (32, 100)]", "on its side"),
+        ("shapes = [(32,), (32, 27), (32, 100), (32, 100)]", "the shape of the indices"),
+        ("shapes = [(32, 27), (32, 27, 27), (32, 27, 100), (32, 100)]", "agree and vanish"),
+        ("shapes = [(32, 27), (27, 27), (32, 100), (32, 100)]", "the shape of W."),
+        ("shapes = [(32, 27), (32, 27), (27, 100), (32, 100)]", "the shape of V."),
+        ("shapes = [(32, 27), (32, 27), (32, 27), (32, 100)]", "100 neurons"),
+        ("shapes = [(32, 27), (32, 27), (32, 100), (32,)]", "a whole row of V"),
+        ("shapes = [(32, 27), (32, 27), 3200, (32, 100)]", "with a number for each dimension"),
+        ("shapes = [(32, 27), ..., (32, 100), (32, 100)]", "still a ..."),
+        ("shapes = [(32, 27), (32, 27), (32, 101), (32, 100)]", "At position 2"),
+    ],
+    "4.2 one-hot by hand": [
+        (
+            "def one_hot(xs, num_classes):\n    return F.one_hot(xs, num_classes=num_classes)",
+            "whole numbers",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n"
+            "    rows = torch.zeros(len(xs), num_classes)\n"
+            "    rows[:, xs] = 1\n"
+            "    return rows",
+            "1s of all the examples",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n"
+            "    rows = torch.zeros(len(xs), num_classes)\n"
+            "    rows[xs] = 1\n"
+            "    return rows",
+            "fills whole rows",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n"
+            "    rows = torch.zeros(num_classes, len(xs))\n"
+            "    rows[xs, torch.arange(len(xs))] = 1\n"
+            "    return rows",
+            "on its side",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n    return F.one_hot(xs).float()",
+            "comes from the largest index",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n    return torch.eye(num_classes)[xs + 1]",
+            "too far to the right",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n    return torch.eye(num_classes)[xs - 1]",
+            "too far to the left",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n"
+            "    rows = torch.zeros(len(xs), num_classes)\n"
+            "    rows[torch.arange(len(xs)), xs] = xs.float()\n"
+            "    return rows",
+            "not how much",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n    return torch.zeros(len(xs), num_classes)",
+            "no 1 anywhere",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n"
+            "    rows = torch.zeros(len(xs), num_classes)\n"
+            "    rows[torch.arange(len(xs)), xs] = 1",
+            "end in a return",
+        ),
+    ],
+    "4.3 weights for a table": [
+        ("def weights_for(table):\n    return table.log()", "subtract from each row"),
+        ("def weights_for(table):\n    return table", "the probabilities themselves"),
+        ("def weights_for(table):\n    return table.exp()", "the other way"),
+        (
+            "def weights_for(table):\n    W = table.log()\n    return W - W.max()",
+            "maximum of the whole table",
+        ),
+        (
+            "def weights_for(table):\n    W = table.log()\n    return W - W.max(1).values",
+            "lie down as a row",
+        ),
+        (
+            "def weights_for(table):\n"
+            "    W = table.log()\n"
+            "    return W - W.max(0, keepdim=True).values",
+            "maximum of each column",
+        ),
+        (
+            "def weights_for(table):\n    return table - table.max(1, keepdim=True).values",
+            "still probabilities",
+        ),
+        (
+            "def weights_for(table):\n    return table / table.max(1, keepdim=True).values",
+            "divided each row by its maximum",
+        ),
+        (
+            "def weights_for(table):\n"
+            "    W = table.log10()\n"
+            "    return W - W.max(1, keepdim=True).values",
+            "base 10",
+        ),
+        (
+            "def weights_for(table):\n"
+            "    W = table.log2()\n"
+            "    return W - W.max(1, keepdim=True).values",
+            "base 2.",
+        ),
+        (
+            "def weights_for(table):\n"
+            "    W = table.log()\n"
+            "    return W - W.min(1, keepdim=True).values",
+            "the least weight",
+        ),
+        (
+            "def weights_for(table):\n"
+            "    W = table.log()\n"
+            "    return W.max(1, keepdim=True).values - W",
+            "the sign is turned",
+        ),
+        (
+            "def weights_for(table):\n    W = table.log()\n    return W - W.max(1, keepdim=True)",
+            "stopped with TypeError",
+        ),
+    ],
+    "4.4 safe softmax": [
+        (
+            "def safe_softmax(logits):\n    return torch.softmax(logits, dim=0)",
+            "your columns sum to 1",
+        ),
+        (
+            "def safe_softmax(logits):\n"
+            "    shifted = logits - logits.max(1, keepdim=True).values\n"
+            "    return shifted.exp() / shifted.exp().sum(0, keepdim=True)",
+            "then divided by sums of columns",
+        ),
+        (
+            "def safe_softmax(logits):\n"
+            "    counts = logits.exp()\n"
+            "    return counts / counts.sum(1)",
+            "divided into the columns",
+        ),
+        (
+            "def safe_softmax(logits):\n"
+            "    shifted = logits - logits.max(1, keepdim=True).values\n"
+            "    return shifted.exp() / shifted.exp().sum(1)",
+            "sum needs keepdim=True as well",
+        ),
+        (
+            "def safe_softmax(logits):\n"
+            "    shifted = logits - logits.max(1).values\n"
+            "    return shifted.exp() / shifted.exp().sum(1, keepdim=True)",
+            "subtracted from the wrong places",
+        ),
+        (
+            "def safe_softmax(logits):\n"
+            "    shifted = logits - logits.max(0, keepdim=True).values\n"
+            "    return shifted.exp() / shifted.exp().sum(1, keepdim=True)",
+            "the maximum of each column",
+        ),
+        (
+            "def safe_softmax(logits):\n"
+            "    counts = (logits - logits.max()).exp()\n"
+            "    return counts / counts.sum()",
+            "the whole table sums to 1",
+        ),
+        (
+            "def safe_softmax(logits):\n"
+            "    return (logits - logits.max(1, keepdim=True).values).exp()",
+            "these are the shifted counts",
+        ),
+        ("def safe_softmax(logits):\n    return logits.exp()", "these are counts"),
+        (
+            "def safe_softmax(logits):\n    return torch.log_softmax(logits, dim=1)",
+            "logarithms of the probabilities",
+        ),
+        (
+            "def safe_softmax(logits):\n    return logits / logits.sum(1, keepdim=True)",
+            "divided the logits",
+        ),
+        ("def safe_softmax(logits):\n    return softmax(logits)", "before you take exp"),
+        (
+            "def safe_softmax(logits):\n"
+            "    counts = (logits - logits.max()).exp()\n"
+            "    return counts / counts.sum(1, keepdim=True)",
+            "one maximum for the whole table",
+        ),
+        (
+            "def safe_softmax(logits):\n    return softmax(logits.clamp(max=80))",
+            "clamped",
+        ),
+        (
+            "def safe_softmax(logits):\n"
+            "    return softmax(logits - logits.min(1, keepdim=True).values)",
+            "the least logit of each row is 0",
+        ),
+        (
+            "def safe_softmax(logits):\n    return softmax(logits - 1000)",
+            "subtracted the same number everywhere",
+        ),
+    ],
+    "4.5 loss of a network": [
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    P = softmax(W[xs])\n"
+            "    return -P[torch.arange(len(ys)), ys].log().sum()",
+            "the sum over the examples",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    P = softmax(W[xs])\n"
+            "    return P[torch.arange(len(ys)), ys].log().mean()",
+            "minus sign is missing",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n    return -softmax(W[xs]).log().mean()",
+            "all the entries of every row",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n    P = softmax(W[xs])\n    return -P[ys].log().mean()",
+            "picks whole rows",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n    P = softmax(W[xs])\n    return -P[:, ys].log().mean()",
+            "all rows with all these columns",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    P = softmax(W[xs])\n"
+            "    return -P[torch.arange(len(ys)), ys].mean()",
+            "logarithm is missing",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    P = softmax(W[xs])\n"
+            "    return P[torch.arange(len(ys)), ys].mean()",
+            "mean of the labels' probabilities. Take",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    P = softmax(W[xs])\n"
+            "    return -P[torch.arange(len(ys)), ys].mean().log()",
+            "the mean first",
+        ),
+        ("def loss_of(W, xs, ys):\n    return -W[xs, ys].mean()", "the labels' logits"),
+        (
+            "def loss_of(W, xs, ys):\n    return F.cross_entropy(softmax(W[xs]), ys)",
+            "got probabilities",
+        ),
+        ("def loss_of(W, xs, ys):\n    return F.cross_entropy(W[ys], xs)", "changed places"),
+        ("def loss_of(W, xs, ys):\n    return F.cross_entropy(W[:, xs].T, ys)", "selected columns"),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    P = torch.softmax(W[xs], dim=0)\n"
+            "    return -P[torch.arange(len(ys)), ys].log().mean()",
+            "down the columns",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    P = softmax(W[xs])\n"
+            "    return -P[torch.arange(len(ys)), ys].log().mean()",
+            "the loss is NaN",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    P = torch.softmax(W[xs], dim=1)\n"
+            "    return -P[torch.arange(len(ys)), ys].log().mean()",
+            "the loss is infinite",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    X = F.one_hot(xs, num_classes=len(W))\n"
+            "    return F.cross_entropy(X @ W, ys)",
+            "stopped with RuntimeError",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n    return F.cross_entropy(W[xs], ys, reduction='none')",
+            "one loss for each example",
+        ),
+    ],
+}
