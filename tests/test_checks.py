@@ -8,6 +8,7 @@ import sys
 from html.parser import HTMLParser
 from types import ModuleType
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -153,17 +154,20 @@ def test_the_same_answer_in_another_dress_is_right(name, answer):
 
 
 def test_a_value_known_as_a_mistake_is_told_what_it_did():
-    assert wrong("77.1 number", 13) == "you added."
-    assert wrong("77.1 number", 5000) == "far too large."
-    assert wrong("77.3 table", EXERCISES["77.3 table"].answer.T) == "column by column."
+    assert wrong("77.1 number", 13) == "You added."
+    assert wrong("77.1 number", 5000) == "Far too large."
+    assert wrong("77.3 table", EXERCISES["77.3 table"].answer.T) == "Column by column."
 
 
 def test_a_function_is_told_what_it_did_on_the_first_example_that_shows_it():
     assert wrong("77.8 spelled", lambda word: spelled(word)[:1]) == (
-        "With 'ab': you stopped after the first letter."
+        "your function('ab'): you stopped after the first letter."
     )
     # On "a" this is right, too; on "ab" it is another mistake.
-    assert wrong("77.8 spelled", lambda word: [word + "!"]) == "With 'ab': this is one long word."
+    assert (
+        wrong("77.8 spelled", lambda word: [word + "!"])
+        == "your function('ab'): this is one long word."
+    )
 
 
 def test_an_exercise_may_explain_in_words_of_its_own():
@@ -188,7 +192,7 @@ def test_an_exercise_may_explain_in_words_of_its_own():
             torch.tensor([[1, 2], [3, 4]]),
             "Expected dtype torch.float32, got torch.int64.",
         ),
-        ("77.3 table", torch.tensor([[1.0, 2], [3.5, 9]]), "at [1, 0] expected 3, got 3.5."),
+        ("77.3 table", torch.tensor([[1.0, 2], [3.5, 9]]), "At [1, 0] expected 3, got 3.5."),
         ("77.4 dictionary", {"a": 1}, "The key 'b' is missing (expected 2 there)."),
         ("77.4 dictionary", {"a": 1, "b": 2, "c": 3}, "The key 'c' does not belong there."),
         ("77.4 dictionary", {"a": 1, "b": 3}, "For 'b' expected 2, got 3."),
@@ -202,16 +206,16 @@ def test_an_exercise_may_explain_in_words_of_its_own():
         (
             "77.11 nothing",
             torch.tensor([torch.nan, torch.inf, 2.0]),
-            "at [2] expected 1, got 2.",
+            "At [2] expected 1, got 2.",
         ),
         (
             "77.11 nothing",
             torch.tensor([torch.nan, torch.nan, 1.0]),
-            "at [1] expected inf, got nan.",
+            "At [1] expected inf, got nan.",
         ),
-        ("77.13 coarse", torch.tensor([1.4, 9.0]), "at [1] expected 5, got 9."),
-        ("77.14 whole", torch.tensor([1_234_568, 2]), "at [0] expected 1234567, got 1234568."),
-        ("77.15 one", torch.tensor(12.0), "expected 12.569, got 12."),
+        ("77.13 coarse", torch.tensor([1.4, 9.0]), "At [1] expected 5, got 9."),
+        ("77.14 whole", torch.tensor([1_234_568, 2]), "At [0] expected 1234567, got 1234568."),
+        ("77.15 one", torch.tensor(12.0), "Expected 12.569, got 12."),
     ],
 )
 def test_another_value_gets_expected_against_got(name, answer, message):
@@ -223,7 +227,7 @@ def test_another_value_gets_expected_against_got(name, answer, message):
     [("77.12 fine", torch.tensor([1.000001])), ("77.15 one", torch.tensor(12.56902))],
 )
 def test_two_numbers_that_differ_look_different(name, answer):
-    expected, got = re.search(r"expected (\S+), got (\S+)\.$", wrong(name, answer)).groups()
+    expected, got = re.search(r"[Ee]xpected (\S+), got (\S+)\.$", wrong(name, answer)).groups()
     assert expected != got
 
 
@@ -233,24 +237,25 @@ def test_two_numbers_that_differ_look_different(name, answer):
         (
             "77.8 spelled",
             lambda word: [each + "?" for each in word],
-            "With 'a': At position 0 expected 'a!', got 'a?'.",
+            "your function('a'): at position 0 expected 'a!', got 'a?'.",
         ),
         (
             "77.8 spelled",
             lambda word: "".join(spelled(word)),
-            "With 'a': Expected ['a!'], got 'a!'.",
+            "your function('a'): expected ['a!'], got 'a!'.",
         ),
         (
             "77.9 row sums",
             lambda table: table.sum(1),
-            "With tensor([[1., 0.], [0., 1.]]): Expected shape (2, 1), got (2,).",
+            "your function(tensor([[1., 0.], [0., 1.]])): expected shape (2, 1), got (2,).",
         ),
         (
             "77.9 row sums",
             lambda table: table.sum(0)[:, None],
-            "With tensor([[1., 1., 1.], [1., 1., 1.]]): Expected shape (2, 1), got (3, 1).",
+            "your function(tensor([[1., 1., 1.], [1., 1., 1.]])): "
+            "expected shape (2, 1), got (3, 1).",
         ),
-        ("77.10 total", lambda n, w: sum(n), "With [1], {'a': 2}: Expected 3, got 1."),
+        ("77.10 total", lambda n, w: sum(n), "your function([1], {'a': 2}): expected 3, got 1."),
     ],
 )
 def test_another_function_gets_expected_against_got_on_the_first_example_that_differs(
@@ -271,7 +276,7 @@ def test_long_answers_are_shown_in_part():
 
 def test_a_function_that_returns_nothing_is_asked_for_its_return():
     message = wrong("77.8 spelled", lambda word: None)
-    assert message == "With 'a': got None. Does your function end in a return?"
+    assert message == "your function('a'): got None. Does your function end in a return?"
 
 
 def test_a_value_that_is_none_is_not_taken_for_a_function():
@@ -281,8 +286,34 @@ def test_a_value_that_is_none_is_not_taken_for_a_function():
 def test_a_function_that_raises_is_told_where_and_with_what():
     message = wrong("77.8 spelled", raising)
     assert message == (
-        "With 'a': your function stopped with ZeroDivisionError: of the learner's own"
+        "raising('a'): your function stopped with ZeroDivisionError: of the learner's own"
     )
+
+
+def test_a_function_that_was_interrupted_is_told_so_without_a_traceback():
+    def endless(word):
+        raise KeyboardInterrupt
+
+    assert wrong("77.8 spelled", endless) == (
+        "endless('a'): your function had not ended when you stopped it. "
+        "Does its loop come to an end?"
+    )
+
+
+def test_a_tensor_as_a_key_is_told_to_take_its_number_out():
+    assert ".item() takes the number out" in wrong(
+        "77.8 spelled", lambda word: {0: "a"}[torch.tensor(0)]
+    )
+
+
+def test_a_mistake_that_another_example_contradicts_is_not_the_one_made():
+    # On "ab" alone this looks like stopping after the first letter; on the longer word it is not.
+    answer = lambda word: spelled(word)[: 1 if len(word) == 2 else 99][::-1]  # noqa: E731
+    assert "you stopped after the first letter" not in wrong("77.8 spelled", answer)
+
+
+def test_a_number_of_numpy_s_is_a_number():
+    assert check("77.1 number", np.int64(42)).kind == "right"
 
 
 def test_a_function_of_the_wrong_arguments_is_told_so():
@@ -322,7 +353,7 @@ def test_a_function_that_changes_its_arguments_first_is_still_told_what_was_aske
         numbers.clear()
         return total(numbers, wanted)
 
-    assert wrong("77.10 total", clearing) == "With [1], {'a': 2}: Expected 3, got 2."
+    assert wrong("77.10 total", clearing) == "clearing([1], {'a': 2}): expected 3, got 2."
 
 
 # Whatever the answer

@@ -14,6 +14,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+import numpy as np
 import torch
 
 # Sign, title, ink and paper of each kind of feedback: the sign and the title tell them apart
@@ -111,54 +112,90 @@ def lesson_exercises(number: str) -> dict[str, Exercise]:
     return import_module(f"{__name__}.{module}").EXERCISES
 
 
+@dataclass(frozen=True)
+class _Result:
+    """What one call of the learner's function gave; or the answer itself, without an example."""
+
+    example: tuple | None
+    expected: Any
+    got: Any
+
+
 def _feedback(exercise: Exercise, answer: Any) -> Feedback:
     if _untouched(answer):
         return Feedback("open", "Replace the ... above and run both cells again.")
     examples = exercise.examples() if callable(exercise.examples) else exercise.examples
     if not examples:
-        return _judge(exercise, exercise.answer, answer, lambda gives: gives, "")
-    if not callable(answer):
+        results, stopped = [_Result(None, exercise.answer, answer)], None
+    elif not callable(answer):
         return Feedback("wrong", f"This exercise asks for a function. Got {_short(answer)}.")
-    # Each call gets a copy of its own: who changes an argument changes that of no other call.
+    else:
+        results, stopped = _call(exercise, examples, answer)
+    if any(_untouched(result.got) for result in results):
+        return Feedback("open", "Replace the ... above and run both cells again.")
+    for place, result in enumerate(results):
+        if not same(result.expected, result.got, exercise.tolerance):
+            says = " ".join(_diagnosis(exercise, results, place).split())
+            if result.example is None:
+                return Feedback("wrong", says[:1].upper() + says[1:])
+            return Feedback("wrong", f"{_called(answer, result.example)} {says}")
+    return stopped or Feedback("right", exercise.notice)
+
+
+def _call(
+    exercise: Exercise, examples: Sequence[tuple], answer: Callable
+) -> tuple[list[_Result], Feedback | None]:
+    """Call the learner's function with the examples, until it stops with an error."""
+    results = []
     for example in examples:
-        called = f"With {', '.join(map(_short, example))}: "
+        # Each call gets a copy of its own: who changes an argument changes that of no other call.
         try:
             got = answer(*deepcopy(example))
+        except KeyboardInterrupt:
+            says = "had not ended when you stopped it. Does its loop come to an end?"
+            return results, Feedback("wrong", f"{_called(answer, example)} your function {says}")
         except Exception as error:
-            return Feedback("wrong", f"{called}your function stopped with {_said(error)}")
-        if _untouched(got):
-            return Feedback("open", "Replace the ... above and run both cells again.")
-        expected = exercise.answer(*deepcopy(example))
-
-        def mistaken(gives: Callable, example: tuple = example) -> Any:
-            return gives(*deepcopy(example))
-
-        feedback = _judge(exercise, expected, got, mistaken, called)
-        if feedback.kind != "right":
-            return feedback
-    return Feedback("right", exercise.notice)
+            says = f"your function stopped with {_said(error)}"
+            if isinstance(error, KeyError) and isinstance(error.args[0], torch.Tensor):
+                says += ". A dictionary does not find a tensor: .item() takes the number out of it."
+            return results, Feedback("wrong", f"{_called(answer, example)} {says}")
+        results.append(_Result(example, exercise.answer(*deepcopy(example)), got))
+    return results, None
 
 
-def _judge(
-    exercise: Exercise, expected: Any, got: Any, mistaken: Callable[[Any], Any], called: str
-) -> Feedback:
-    if same(expected, got, exercise.tolerance):
-        return Feedback("right", exercise.notice)
+def _diagnosis(exercise: Exercise, results: list[_Result], wrong: int) -> str:
+    """What the answer did, told by its first wrong result, the one at `wrong`."""
     for mistake in exercise.mistakes:
+        if _made(mistake, results, wrong, exercise.tolerance):
+            return mistake.says
+    result = results[wrong]
+    if result.got is None and result.example is not None:
+        return "got None. Does your function end in a return?"
+    if exercise.explain:
+        return exercise.explain(result.expected, result.got)
+    return _difference(result.expected, result.got, exercise.tolerance)
+
+
+def _made(mistake: Mistake, results: list[_Result], wrong: int, tolerance: float) -> bool:
+    """Whether this mistake was made: it gives the wrong result, and no other one contradicts it."""
+    for place, result in enumerate(results):
         try:
             if mistake.test:
-                made = bool(mistake.gives(got))
+                agrees = place != wrong or bool(mistake.gives(result.got))
+            elif result.example is None:
+                agrees = same(mistake.gives, result.got, tolerance)
             else:
-                made = same(mistaken(mistake.gives), got, exercise.tolerance)
+                agrees = same(mistake.gives(*deepcopy(result.example)), result.got, tolerance)
         except Exception:
-            continue  # a mistake that cannot be made on this example is not the one made here
-        if made:
-            return Feedback("wrong", called + mistake.says)
-    if got is None and called:
-        return Feedback("wrong", called + "got None. Does your function end in a return?")
-    if exercise.explain:
-        return Feedback("wrong", called + exercise.explain(expected, got))
-    return Feedback("wrong", called + _difference(expected, got, exercise.tolerance))
+            agrees = place != wrong  # a mistake that cannot be made here is not the one made here
+        if not agrees:
+            return False
+    return True
+
+
+def _called(answer: Callable, example: tuple) -> str:
+    name = getattr(answer, "__name__", "")
+    return f"{name if name.isidentifier() else 'your function'}({', '.join(map(_short, example))}):"
 
 
 def _untouched(answer: Any) -> bool:
@@ -179,14 +216,13 @@ def same(expected: Any, got: Any, tolerance: float = 1e-5) -> bool:
                 expected.double(), got.double(), rtol=0, atol=tolerance, equal_nan=True
             )
         )
-    if isinstance(got, torch.Tensor) and got.ndim == 0:
+    if isinstance(got, np.generic) or (isinstance(got, torch.Tensor) and got.ndim == 0):
         got = got.item()
     if isinstance(expected, bool) or isinstance(got, bool):
         return type(expected) is type(got) and expected == got
     if isinstance(expected, int | float):
-        return isinstance(got, int | float) and abs(expected - got) <= (
-            tolerance if isinstance(expected, float) else 0
-        )
+        allowed = tolerance if isinstance(expected, float) else 0
+        return isinstance(got, int | float) and (expected == got or abs(expected - got) <= allowed)
     if isinstance(expected, dict):
         return isinstance(got, dict) and dict(expected) == dict(got)
     if isinstance(expected, list | tuple):
@@ -203,11 +239,11 @@ def _difference(expected: Any, got: Any, tolerance: float) -> str:
     """Expected against got, at the first place where they differ."""
     if isinstance(expected, torch.Tensor):
         if not isinstance(got, torch.Tensor):
-            return f"Expected a tensor of shape {tuple(expected.shape)}, got {_short(got)}."
+            return f"expected a tensor of shape {tuple(expected.shape)}, got {_short(got)}."
         if expected.shape != got.shape:
-            return f"Expected shape {tuple(expected.shape)}, got {tuple(got.shape)}."
+            return f"expected shape {tuple(expected.shape)}, got {tuple(got.shape)}."
         if expected.dtype != got.dtype:
-            return f"Expected dtype {expected.dtype}, got {got.dtype}."
+            return f"expected dtype {expected.dtype}, got {got.dtype}."
         equal = torch.isclose(
             expected.double(), got.double(), rtol=0, atol=tolerance, equal_nan=True
         )
@@ -220,16 +256,16 @@ def _difference(expected: Any, got: Any, tolerance: float) -> str:
     if isinstance(expected, dict) and isinstance(got, dict):
         for key in [*expected, *got]:
             if key not in got:
-                return f"The key {key!r} is missing (expected {expected[key]!r} there)."
+                return f"the key {key!r} is missing (expected {expected[key]!r} there)."
             if key not in expected:
-                return f"The key {key!r} does not belong there."
+                return f"the key {key!r} does not belong there."
             if expected[key] != got[key]:
-                return f"For {key!r} expected {expected[key]!r}, got {got[key]!r}."
+                return f"for {key!r} expected {expected[key]!r}, got {got[key]!r}."
     if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
         for place, (one, other) in enumerate(zip(expected, got, strict=True)):
             if not same(one, other, tolerance):
-                return f"At position {place} expected {_short(one)}, got {_short(other)}."
-    return f"Expected {_short(expected)}, got {_short(got)}."
+                return f"at position {place} expected {_short(one)}, got {_short(other)}."
+    return f"expected {_short(expected)}, got {_short(got)}."
 
 
 def _short(value: Any) -> str:

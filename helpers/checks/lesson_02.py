@@ -139,7 +139,7 @@ EXERCISES = {
                 "the sizes are right, in reverse. Turn the result round before you return it.",
             ),
             Mistake(
-                lambda a, b: _broadcast_shape(a, b)[-min(len(a), len(b)) :],
+                lambda a, b: _broadcast_shape(a, b)[abs(len(a) - len(b)) :],
                 "a size is lost. zip stops at the shorter shape; put 1s in front of it first.",
             ),
             Mistake(
