@@ -7,9 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
 from playwright.sync_api import Browser, Page, sync_playwright
+
+# A slow machine is no failure.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
 
 RESULTS = PROJECT / "test-results"
 _failed = pytest.StashKey[bool]()
