@@ -1,9 +1,10 @@
 """The few helpers that the lessons import. Each one is built by hand in a lesson first."""
 
 from helpers.checks import check
+from helpers.descent import count_gradient, count_loss, descend_on_counts, stability_limit
 from helpers.likelihood import mean_nll, smooth
 from helpers.names import BOUNDARY, bigram_examples, build_alphabet, count_bigrams, load_names
-from helpers.plots import heatmap
+from helpers.plots import heatmap, loss_curves
 from helpers.sampling import sample_names
 from helpers.sliders import live
 
@@ -13,10 +14,15 @@ __all__ = [
     "build_alphabet",
     "check",
     "count_bigrams",
+    "count_gradient",
+    "count_loss",
+    "descend_on_counts",
     "heatmap",
     "live",
     "load_names",
+    "loss_curves",
     "mean_nll",
     "sample_names",
     "smooth",
+    "stability_limit",
 ]
