@@ -34,16 +34,45 @@ def _name_from(letter: str, seed: int, start: str | None = None) -> str:
             return "".join(characters)
 
 
+def _from_first_row(letter: str, seed: int) -> str:
+    """A mistake of exercise 1.4: every character is drawn from the row of the first letter."""
+    generator = torch.Generator().manual_seed(seed)
+    row = _N[_stoi[letter]] / _N[_stoi[letter]].sum()
+    characters = [letter]
+    while characters[-1] != BOUNDARY:
+        index = torch.multinomial(row, 1, replacement=True, generator=generator).item()
+        characters.append(_itos[index])
+    return "".join(characters)
+
+
+def _other_name(expected: str, got: object) -> str:
+    if not isinstance(got, str):
+        return f"expected the string {expected!r}, got {got!r}."
+    return (
+        f"expected {expected!r}, got {got!r}. If the check says another name each time, the draws "
+        "do not come from a generator that your function made from `seed`."
+    )
+
+
+def _first_wrong_shape(expected: list, got: object) -> str:
+    """Say which shape is wrong, and not what is right: there is little else to find out."""
+    if not isinstance(got, list) or len(got) != len(expected):
+        return "three shapes are asked for, in a list, as in the cell you were given."
+    pairs = zip(("N[3]", "N[:, 3]", "N[3, 5]"), expected, got, strict=True)
+    name, shape = next((name, other) for name, one, other in pairs if one != other)
+    return f"the shape of {name} is not {shape!r}. The hint below helps."
+
+
 EXERCISES = {
     "1.1 bigrams of a name": Exercise(
         answer=_bigrams,
-        examples=[("ava",), ("bo",), ("emma",)],
+        examples=[("ava",), ("bo",), ("mimi",)],
         notice="A name of n letters has n + 1 bigrams.",
         mistakes=[
             Mistake(
                 lambda name: [a + b for a, b in pairwise(name)],
                 "these are the pairs inside the name. How it begins and how it ends is missing: "
-                'put a "." on at both ends first.',
+                'put a "." at both ends first.',
             ),
             Mistake(
                 lambda name: _bigrams(name)[:-1],
@@ -61,13 +90,46 @@ EXERCISES = {
                 '"av" of "a" and "v".',
             ),
             Mistake(
+                lambda name: [second + first for first, second in _bigrams(name)],
+                "each bigram is turned round: the character that stands before comes first.",
+            ),
+            Mistake(
+                lambda name: [*_bigrams(name), BOUNDARY],
+                "one step too far: there is no character after the last one to pair it with.",
+            ),
+            Mistake(
+                lambda name: list(dict.fromkeys(_bigrams(name))),
+                "a bigram that occurs twice stands here once. Keep them all: they are to be "
+                "counted.",
+            ),
+            Mistake(
+                lambda got: got in (".a", [".a"]),
+                "your function returned in its first round. Take the return out of the loop.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: got in ("".join(_bigrams("ava")), " ".join(_bigrams("ava"))),
+                "this is one long string. A list with each bigram for itself is asked for.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: isinstance(got, list) and "<S>" in got[0],
+                'here <S> and <E> mark the ends. In this exercise a "." marks both.',
+                test=True,
+            ),
+            Mistake(
+                lambda name: _bigrams("emma"),
+                "these are the bigrams of emma, whatever the name. Use the name that your function "
+                "is given.",
+            ),
+            Mistake(
                 lambda name: [a + a for a in BOUNDARY + name + BOUNDARY],
                 "each character is paired with itself. zip needs the name, and the name without "
                 "its first character: marked[1:].",
             ),
             Mistake(
-                lambda got: not isinstance(got, list) and list(got) == _bigrams("ava"),
-                "the bigrams are right, and a list is asked for: wrap them in list(...).",
+                lambda got: not isinstance(got, list | str) and hasattr(got, "__iter__"),
+                "a list is asked for. [... for ... in ...] makes one, and so does list(...).",
                 test=True,
             ),
         ],
@@ -75,10 +137,11 @@ EXERCISES = {
     "1.2 shapes": Exercise(
         answer=[(27,), (27,), ()],
         notice="The row and the column have the same shape: nothing remembers which one stood up.",
+        explain=_first_wrong_shape,
         mistakes=[
             Mistake(
-                lambda got: any(shape is ... for shape in got) if isinstance(got, list) else False,
-                "one of the three shapes is still a ... .",
+                lambda got: any(shape is ... for shape in got),
+                "a ... is still left among the three shapes.",
                 test=True,
             ),
             Mistake(
@@ -89,18 +152,18 @@ EXERCISES = {
             ),
             Mistake(
                 lambda got: got[2] in ((1,), (1, 1), 1),
-                "the shape of N[3, 5] has no dimension left: both indices are single numbers. "
-                "Its shape is an empty tuple.",
+                "N[3, 5] has two indices, and each takes one dimension away. How many entries has "
+                "its shape then?",
                 test=True,
             ),
             Mistake(
-                lambda got: 27 in got,
-                "27 is a number, and a shape is a tuple. A tuple with one entry is written (27,), "
-                "with a comma.",
+                lambda got: any(isinstance(shape, int) for shape in got),
+                "a number is no shape. A shape is a tuple, and one with a single entry needs a "
+                "comma: (5,).",
                 test=True,
             ),
             Mistake(
-                lambda got: (27, 27) in got[:2],
+                lambda got: (27, 27) in got,
                 "(27, 27) is the shape of the whole table. The 3 picks one row, or one column, "
                 "out of it.",
                 test=True,
@@ -127,6 +190,15 @@ EXERCISES = {
                 "this is the number of the character. itos turns it back into a character.",
             ),
             Mistake(
+                lambda c: _itos[_N[_stoi[c], 1:].argmax().item() + 1],
+                'you left the "." out. The end of a name can be the usual follower as well.',
+            ),
+            Mistake(
+                lambda c: _itos[_N[_stoi["a"]].argmax().item()],
+                "this is the usual follower of a, whatever the character. Take the row of the "
+                "character that your function is given.",
+            ),
+            Mistake(
                 lambda c: _N[_stoi[c]].max().item(),
                 "this is how often the bigram occurs. .argmax() says at which place, .max() says "
                 "how much.",
@@ -140,7 +212,8 @@ EXERCISES = {
     ),
     "1.4 name from a letter": Exercise(
         answer=_name_from,
-        examples=[("a", 2), ("z", 3), ("q", 3)],
+        explain=_other_name,
+        examples=[("a", 2), ("k", 7), ("b", 1)],
         notice="The row of the letter is all that the model needs. How the letter got there is "
         "all the same to it.",
         mistakes=[
@@ -163,6 +236,25 @@ EXERCISES = {
                 lambda letter, seed: _name_from(letter, seed, start=BOUNDARY)[1:],
                 'this name was drawn from the row of ".", so that it begins as it likes. Start in '
                 "the row of your letter.",
+            ),
+            Mistake(
+                lambda letter, seed: letter + _name_from(letter, seed, start=BOUNDARY)[2:],
+                'the name goes on from a draw that began in the row of ".". Start in the row of '
+                "your letter.",
+            ),
+            Mistake(
+                _from_first_row,
+                "every character was drawn from the row of the first letter. After each draw, go "
+                "on to the row of the new character.",
+            ),
+            Mistake(
+                lambda letter, seed: _name_from(letter, seed)[:2],
+                "the name stops after one draw. The return stands inside the loop, or there is no "
+                "loop.",
+            ),
+            Mistake(
+                lambda letter, seed: list(_name_from(letter, seed)),
+                'this is the list of its characters. "".join(...) makes one string of them.',
             ),
             Mistake(
                 lambda letter, seed: _name_from(letter, 2147483647),

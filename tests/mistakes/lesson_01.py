@@ -33,16 +33,67 @@ MISTAKES = {
             "    return (a + b for a, b in zip(marked, marked[1:]))",
             "a list is asked for",
         ),
+        (
+            'def bigrams_of(name):\n    marked = "." + name + "."\n'
+            "    return [b + a for a, b in zip(marked, marked[1:])]",
+            "turned round",
+        ),
+        (
+            'def bigrams_of(name):\n    marked = "." + name + "."\n'
+            "    for a, b in zip(marked, marked[1:]):\n        return [a + b]",
+            "in its first round",
+        ),
+        (
+            'def bigrams_of(name):\n    marked = "." + name + "."\n'
+            "    return [marked[i : i + 2] for i in range(len(marked))]",
+            "one step too far",
+        ),
+        (
+            'def bigrams_of(name):\n    marked, out = "." + name + ".", []\n'
+            "    for a, b in zip(marked, marked[1:]):\n"
+            "        if a + b not in out:\n            out.append(a + b)\n"
+            "    return out",
+            "stands here once",
+        ),
+        (
+            'def bigrams_of(name):\n    marked = "." + name + "."\n'
+            '    return "".join(a + b for a, b in zip(marked, marked[1:]))',
+            "one long string",
+        ),
+        (
+            'def bigrams_of(name):\n    marked = ["<S>", *name, "<E>"]\n'
+            "    return [a + b for a, b in zip(marked, marked[1:])]",
+            "mark the ends",
+        ),
+        (
+            'def bigrams_of(name):\n    marked = "." + word + "."\n'
+            "    return [a + b for a, b in zip(marked, marked[1:])]",
+            "the bigrams of emma",
+        ),
     ],
     "1.2 shapes": [
         ("shapes = [(27,), (27, 1), ()]", "dimension of size 1"),
-        ("shapes = [(27,), (27,), (1,)]", "empty tuple"),
-        ("shapes = [27, 27, ()]", "with a comma"),
+        ("shapes = [(27,), (27,), (1,)]", "each takes one dimension away"),
+        ("shapes = [27, 27, ()]", "A number is no shape"),
         ("shapes = [(27, 27), (27, 27), ()]", "whole table"),
-        ("shapes = [(27,), ..., ()]", "still a ..."),
-        ("shapes = [(27,), (28,), ()]", "At position 1 expected (27,), got (28,)"),
+        ("shapes = [(27,), ..., ()]", "still left among"),
+        ("shapes = [(27,), (28,), ()]", "The shape of N[:, 3] is not (28,)"),
+        ("shapes = [(27,), (27,)]", "Three shapes are asked for"),
     ],
     "1.3 usual follower": [
+        (
+            "def usual_follower(character):\n"
+            "    return itos[N[stoi[character], 1:].argmax().item() + 1]",
+            'you left the "." out',
+        ),
+        (
+            "def usual_follower(character):\n    return itos[N[1].argmax().item()]",
+            "whatever the character",
+        ),
+        (
+            "def usual_follower(character):\n    return itos[N[stoi[character]].argmin().item()]",
+            "rarest follower",
+        ),
         (
             "def usual_follower(character):\n"
             "    return itos[N[:, stoi[character]].argmax().item()]",
@@ -62,7 +113,7 @@ MISTAKES = {
         ),
         (
             "def usual_follower(character):\n    return itos[N[stoi[character]].argmax()]",
-            "stopped with KeyError",
+            "A dictionary does not find a tensor",
         ),
     ],
     "1.4 name from a letter": [
@@ -112,6 +163,42 @@ MISTAKES = {
             "        characters.append(itos[index])\n"
             '    return "".join(characters)',
             "comes from the lesson's seed",
+        ),
+        (
+            "def name_from(letter, seed):\n"
+            "    generator = torch.Generator().manual_seed(seed)\n"
+            "    return letter + sample_name(N, generator)[1:]",
+            "goes on from a draw",
+        ),
+        (
+            "def name_from(letter, seed):\n"
+            "    generator = torch.Generator().manual_seed(seed)\n"
+            "    index, characters = stoi[letter], [letter]\n"
+            "    row = N[index] / N[index].sum()\n"
+            "    while index != 0:\n"
+            "        index = torch.multinomial(row, 1, generator=generator).item()\n"
+            "        characters.append(itos[index])\n"
+            '    return "".join(characters)',
+            "from the row of the first letter",
+        ),
+        (
+            "def name_from(letter, seed):\n"
+            "    generator = torch.Generator().manual_seed(seed)\n"
+            "    row = N[stoi[letter]] / N[stoi[letter]].sum()\n"
+            "    index = torch.multinomial(row, 1, generator=generator).item()\n"
+            "    return letter + itos[index]",
+            "stops after one draw",
+        ),
+        (
+            "def name_from(letter, seed):\n"
+            "    generator = torch.Generator().manual_seed(99)\n"
+            "    index, characters = stoi[letter], [letter]\n"
+            "    while index != 0:\n"
+            "        row = N[index] / N[index].sum()\n"
+            "        index = torch.multinomial(row, 1, generator=generator).item()\n"
+            "        characters.append(itos[index])\n"
+            '    return "".join(characters)',
+            "another name each time",
         ),
     ],
 }
