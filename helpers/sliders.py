@@ -15,6 +15,7 @@ from __future__ import annotations
 import html
 import io
 import math
+import textwrap
 import threading
 import warnings
 from base64 import b64encode
@@ -39,7 +40,8 @@ def live(figure: Figure, update: Callable[..., str | None], **controls) -> LiveP
         artists in place (`line.set_ydata(...)`) and makes none. A string that it returns is
         shown as text below the picture.
     controls: ipywidgets, each with a `value` and best with a `description`, which is its label
-        (without one, the name given here is). The values they come with are the defaults.
+        (without one, the name given here is). The values they come with are the defaults. For a
+        list, prefer a SelectionSlider: JupyterLab takes the arrow keys of a folded Dropdown.
 
     An error that `update` raises is shown beside the reset button; the last good picture stays.
     Only for the defaults it is raised here: there is no picture yet to keep.
@@ -116,24 +118,25 @@ class LivePicture(widgets.VBox):
         try:
             self._draw()
         except Exception as error:
-            reason = html.escape(f"{type(error).__name__}: {error}")
+            reason = textwrap.shorten(f"{type(error).__name__}: {error}", 300, placeholder=" …")
             self.message.value = (
                 f'<div role="alert" style="{_ALERT}"><b>⚠ No picture for these values.</b> '
-                f"{reason}<br>Below is the last one that worked.</div>"
+                f"{html.escape(reason)}<br>Below is the last one that worked.</div>"
             )
         else:
             self.message.value = ""
 
     def _draw(self) -> None:
-        with self._turn, warnings.catch_warnings():
-            # An overflow shows in the picture; a warning at each move would bury the page.
-            warnings.simplefilter("ignore")
-            text = self._update(**{name: c.value for name, c in self.controls.items()})
-            picture = _png(self._canvas)
-        with self.picture.hold_sync():  # one message: the browser loads the image once, not twice
-            self.picture.value = picture
-            self.picture.tooltip = str(self)
-        self.text.value = f'<pre style="margin: 0">{html.escape(text or "")}</pre>'
+        with self._turn:
+            with warnings.catch_warnings():
+                # An overflow shows in the picture; a warning at each move would bury the page.
+                warnings.simplefilter("ignore")
+                text = self._update(**{name: c.value for name, c in self.controls.items()})
+                picture = _png(self._canvas)
+            with self.picture.hold_sync():  # one message, so that the browser loads it once
+                self.picture.value = picture
+                self.picture.tooltip = str(self)
+            self.text.value = f'<pre style="margin: 0">{html.escape(text or "")}</pre>'
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget for a notebook that runs; beside it, for one that does not, its picture."""
