@@ -1,0 +1,119 @@
+"""Wrong answers to the exercises of lesson 3, and words that their feedback must hold."""
+
+
+def _three(one: str, two: str, three: str) -> str:
+    return f"losses_of_three = [{one}, {two}, {three}]"
+
+
+def _name_nll(result: str, marked: str = '"." + name + "."') -> str:
+    return (
+        "def name_nll(name, table):\n"
+        f"    marked = {marked}\n"
+        "    p = torch.stack([table[stoi[a], stoi[b]] for a, b in zip(marked, marked[1:])])\n"
+        f"    return {result}"
+    )
+
+
+def _perplexity(result: str) -> str:
+    return f"def perplexity(probabilities):\n    p = probabilities\n    return {result}"
+
+
+def _add_k(result: str) -> str:
+    return f"def add_k(counts, k):\n    smoothed = counts + k\n    return {result}"
+
+
+def _best_k(result: str) -> str:
+    return (
+        "def best_k(counts, held_out, ks):\n"
+        "    found = [mean_nll(smooth(counts, k), held_out).item() for k in ks]\n"
+        f"    return {result}"
+    )
+
+
+MISTAKES = {
+    "3.1 three losses": [
+        (_three("1.0", "0.0", "2.0"), "your logarithm has the base 2"),
+        (_three("math.log10(2)", "0", "math.log10(4)"), "has the base 10"),
+        (_three("math.log(1 / 2)", "0", "math.log(1 / 4)"), "minus is missing"),
+        (_three("1 / 2", "0", "1 / 4"), "probability itself"),
+        (_three("0.6931", "1", "1.3863"), "certain costs nothing"),
+        (_three("0.6931", "0", "-math.log((1 / 2 + 1 / 8) / 2)"), "mean of the probabilities"),
+        (_three("0.6931", "0", "math.log(2) + math.log(8)"), "added the two costs up"),
+        (_three("0.6931", "...", "1.3863"), "still a ..."),
+        (_three("0.6931", "0", "2"), "At position 2 expected 1.386"),
+    ],
+    "3.2 the loss of one name": [
+        (_name_nll("-p.log().sum().item()"), "sum over the bigrams"),
+        (_name_nll("p.log().mean().item()"), "the minus is missing: a loss"),
+        (_name_nll("p.log().sum().item()"), "this is the log-likelihood"),
+        (_name_nll("-p.log10().mean().item()"), "base 10"),
+        (_name_nll("-p.log2().mean().item()"), "this is in bits"),
+        (_name_nll("-p.mean().log().item()"), "mean of the probabilities and then"),
+        (_name_nll("-p.mean().item()"), "logarithm is missing"),
+        (_name_nll("p.prod().item()"), "this is the likelihood"),
+        (_name_nll("-p.log().mean().item()", marked="name"), "two bigrams with the boundary"),
+        (_name_nll("-p.log().mean().item()", marked='name + "."'), "that begins the name"),
+        (_name_nll("-p.log().mean().item()", marked='"." + name'), "that ends the name"),
+        (_name_nll("-p.log().sum().item() / len(name)"), "number of letters"),
+        (
+            "def name_nll(name, table):\n"
+            "    marked = f'.{name}.'\n"
+            "    p = torch.stack([table[stoi[b], stoi[a]] for a, b in zip(marked, marked[1:])])\n"
+            "    return -p.log().mean().item()",
+            "changed places",
+        ),
+        (_name_nll("-p.log()"), "cost of each bigram"),
+        (_name_nll("-math.log(p).mean()"), "your function stopped with"),
+    ],
+    "3.3 perplexity": [
+        (_perplexity("-p.log().mean().item()"), "this is the loss"),
+        (_perplexity("p.log().mean().exp().item()"), "1 divided by the perplexity"),
+        (_perplexity("2 ** (-p.log().mean().item())"), "a loss in nats"),
+        (_perplexity("(-p.log2().mean()).exp().item()"), "a loss in bits"),
+        (_perplexity("(-p.log().sum()).exp().item()"), "exponential of the sum"),
+        (_perplexity("1 / p.mean().item()"), "1 divided by the mean"),
+        (_perplexity("(1 / p).mean().item()"), "mean of 1 divided by each"),
+    ],
+    "3.4 possible or not": [
+        ("possible = [True, True, True, True]", "below the floor"),
+        ("possible = [False, False, True, True]", "2.46 is above the floor"),
+        ("possible = [False, True, False, True]", "worse than knowing nothing"),
+        ("possible = [False, True, True, False]", "logarithm of 0"),
+        ("possible = [False, True, ..., True]", "still a ..."),
+        ("possible = [2.42, 2.46, 5.0, math.inf]", "is True or False"),
+    ],
+    "3.5 add k": [
+        (_add_k("smoothed / counts.sum(1, keepdim=True)"), "sums of the counts without k"),
+        (_add_k("smoothed / (counts.sum(1, keepdim=True) + k)"), "in each of its columns"),
+        (_add_k("smoothed / (counts.sum(1, keepdim=True) + 27 * k)"), "27 k"),
+        (_add_k("counts / smoothed.sum(1, keepdim=True)"), "missing above the line"),
+        (_add_k("smoothed / smoothed.sum(1)"), "you divided the columns"),
+        (_add_k("smoothed / smoothed.sum(0, keepdim=True)"), "your columns sum to 1"),
+        (_add_k("smoothed / smoothed.sum()"), "whole table sums to 1"),
+        (_add_k("smoothed"), "Divide each row by its sum"),
+        (_add_k("counts / counts.sum(1, keepdim=True)"), "k plays no part"),
+        (_add_k("(counts + 1) / (counts + 1).sum(1, keepdim=True)"), "added 1, whatever k is"),
+        (_add_k("counts / counts.sum(1, keepdim=True) + k"), "came after the division"),
+        (
+            "def add_k(counts, k):\n    counts += k\n"
+            "    return counts / counts.sum(1, keepdim=True)",
+            "stopped with RuntimeError",
+        ),
+    ],
+    "3.6 choose k": [
+        (
+            "def best_k(counts, held_out, ks):\n"
+            "    return min(ks, key=lambda k: mean_nll(smooth(counts, k), counts))",
+            "always the smallest",
+        ),
+        (
+            "def best_k(counts, held_out, ks):\n"
+            "    return min(ks, key=lambda k: mean_nll(smooth(held_out, k), counts))",
+            "have changed places",
+        ),
+        (_best_k("ks[found.index(max(found))]"), "highest loss of all"),
+        (_best_k("min(found)"), "this is the lowest loss"),
+        (_best_k("found.index(min(found))"), "the place in the list"),
+        (_best_k("found"), "one for each k"),
+    ],
+}
