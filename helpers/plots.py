@@ -4,6 +4,7 @@ Pictures are shown in the lessons, not built there. They are made for the course
 ``plt.style.use("helpers.course")``.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import matplotlib.pyplot as plt
@@ -11,8 +12,10 @@ import numpy as np
 import torch
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize, PowerNorm
+from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
@@ -133,6 +136,25 @@ def loss_curves(
     if title:
         ax.set_title(title)
     return ax
+
+
+def freeze(figure: Figure, moving: Sequence[Artist]) -> None:
+    """Draw all of the figure but `moving` once, and put it behind as an image.
+
+    For live pictures: the letters and numbers along the axes take longer to draw than what moves.
+
+    Args:
+        figure: changed in place; it has to keep its size from here on.
+        moving: artists of its axes that go on being drawn, above all others.
+    """
+    for artist in moving:
+        artist.set_visible(False)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    background = np.asarray(canvas.buffer_rgba()).copy()
+    for artist in [*figure.texts, *(each for ax in figure.axes for each in ax.get_children())]:
+        artist.set_visible(artist in moving)
+    figure.figimage(background, zorder=-1)
 
 
 def cell_labels(values: np.ndarray, letters: list[str]) -> list[list[tuple[str, str]]]:
