@@ -28,7 +28,12 @@ MISTAKES = {
         ("shapes = [(27, 27), (5, 3), (27, 27), (2, 3, 4)]", "aligned at the right"),
         ("shapes = [(27, 27), None, (27, 1), (2, 3, 4)]", "Both stretch"),
         ("shapes = [(27, 27), None, (27, 27), None]", "fourth pair fits"),
-        ("shapes = [(27, 27), None, (27, 27), (6, 4)]", "At position 3 expected (2, 3, 4)"),
+        ("shapes = [(27, 27), None, (27, 27), (6, 4)]", "fourth pair does not give (6, 4)"),
+        ("shapes = [(27, 27), None, (27, 27), (2, 1, 4)]", "A 1 is left over"),
+        ("shapes = [(27, 27), (5, 5), (27, 27), (2, 3, 4)]", "Which two sizes meet"),
+        ("shapes = [(27, 27), False, (27, 27), (2, 3, 4)]", "not True or False"),
+        ("shapes = [torch.zeros(27, 27), None, (27, 27), (2, 3, 4)]", "One of these is a tensor"),
+        ("shapes = (27, 27)", "Four answers"),
     ],
     "2.2 mend a line": [
         (
@@ -50,6 +55,30 @@ MISTAKES = {
         (
             _function("center_rows(table)", "return table.mean(1, keepdim=True)"),
             "still to be subtracted",
+        ),
+        (
+            _function("center_rows(table)", "return table.mean(1)"),
+            "lying flat",
+        ),
+        (
+            _function("center_rows(table)", "return table.mean(1, keepdim=True) - table"),
+            "turned round",
+        ),
+        (
+            _function("center_rows(table)", "return table - table.sum(1, keepdim=True)"),
+            "Its mean is asked for",
+        ),
+        (
+            _function("center_rows(table)", "return table / table.mean(1, keepdim=True)"),
+            "you divided each row",
+        ),
+        (
+            _function("center_rows(table)", "return table"),
+            "Nothing has been subtracted",
+        ),
+        (
+            _function("center_rows(table)", "return S - S.float().mean(1, keepdim=True)"),
+            "a table of the lesson",
         ),
         (
             _function("center_rows(table)", "table -= table.mean(1, keepdim=True)"),
@@ -99,6 +128,64 @@ MISTAKES = {
             _rule("return a"),
             "first of the two shapes",
         ),
+        (
+            _rule("return b"),
+            "second of the two shapes",
+        ),
+        (
+            _rule("return tuple(max(x, y) for x, y in zip(a, b))"),
+            "your function returned (2, 4)",
+        ),
+        (
+            _rule(
+                f"result = [{_STRETCH} for x, y in zip(a, b)]",
+                "return None if None in result else tuple(result)",
+            ),
+            "zip walks from the left",
+        ),
+        (
+            _rule(
+                f"result = [{_STRETCH} for x, y in zip(reversed(a), reversed(b))]",
+                "return None if None in result else tuple(result)",
+            ),
+            "you walked from the right",
+        ),
+        (
+            _rule(
+                *_IN_FRONT,
+                "result = []",
+                "for x, y in zip(a, b):",
+                "    if x != y and 1 not in (x, y):",
+                "        return None",
+                "    result.append(max(x, y))",
+                "    return tuple(result)",
+            ),
+            "in its first round",
+        ),
+        (
+            _rule(
+                *_IN_FRONT,
+                "fit = all(x == y or 1 in (x, y) for x, y in zip(a, b))",
+                "return tuple(min(x, y) for x, y in zip(a, b)) if fit else None",
+            ),
+            "the smaller of the two sizes",
+        ),
+        (
+            _rule(*_IN_FRONT, f"return tuple({_STRETCH} for x, y in zip(a, b))"),
+            "not a part of it",
+        ),
+        (
+            _rule(
+                *_IN_FRONT,
+                f"result = [{_STRETCH} for x, y in zip(a, b)]",
+                'return "clash" if None in result else tuple(result)',
+            ),
+            "The answer to that is None, got 'clash'",
+        ),
+        (
+            _rule(*_IN_FRONT, "return (max(x, y) for x, y in zip(a, b))"),
+            "this is a generator",
+        ),
     ],
     "2.4 what stands before": [
         (
@@ -124,6 +211,18 @@ MISTAKES = {
         (
             _function("normalize_columns(table)", "return table.sum(0, keepdim=True)"),
             "still to be divided",
+        ),
+        (
+            _function("normalize_columns(table)", "return table.T / table.T.sum(1, keepdim=True)"),
+            "turned on their side",
+        ),
+        (
+            _function("normalize_columns(table)", "return (table + 1) / (table + 1).sum(0)"),
+            "you added 1",
+        ),
+        (
+            _function("normalize_columns(table)", "return P_wrong"),
+            "a table of the lesson",
         ),
         (
             _function("normalize_columns(table)", "table /= table.sum(0)", "return table"),
@@ -174,6 +273,38 @@ MISTAKES = {
         (
             _is_table("torch.allclose(table.sum(1), torch.ones(27))"),
             "stopped with RuntimeError",
+        ),
+        (
+            _is_table("False"),
+            "says False to this table of probabilities",
+        ),
+        (
+            _is_table("(P >= 0).all() and torch.allclose(P.sum(1), torch.ones(27))"),
+            "says True to this table",
+        ),
+        (
+            _is_table("(table >= 0).all() and (table.sum(1) - 1 < 0.00001).all()"),
+            "lets it pass",
+        ),
+        (
+            _is_table("(table >= 0).all() and ((table.sum(1) - 1).abs() < 0.1).all()"),
+            "more than rounding explains",
+        ),
+        (
+            _is_table("(table >= 0).all(), torch.allclose(table.sum(1), torch.ones(len(table)))"),
+            "`and` makes one of two",
+        ),
+        (
+            _is_table("'yes' if (table >= 0).all() else 'no'"),
+            "is asked for, got 'yes'",
+        ),
+        (
+            _is_table("not (table >= 0).all()"),
+            "your function says that it is none",
+        ),
+        (
+            _is_table("(table >= 0).all() or torch.allclose(table.sum(1), torch.ones(len(table)))"),
+            "your function says that it is one",
         ),
     ],
 }
