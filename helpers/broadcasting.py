@@ -94,10 +94,12 @@ def draw_broadcasting() -> tuple[Figure, Callable[..., str]]:
 
 
 def _torch_says(a: tuple[int, ...], b: tuple[int, ...]) -> str:
+    """Two lines, whatever the shapes: what stands below the picture does not move."""
     try:
-        return f"PyTorch: (A + B).shape is {tuple((torch.zeros(a) + torch.zeros(b)).shape)}"
+        shape = tuple((torch.zeros(a) + torch.zeros(b)).shape)
     except RuntimeError as error:
-        return f"PyTorch: RuntimeError: {error}"
+        return f"PyTorch raises a RuntimeError:\n{error}"
+    return f"PyTorch answers:\n(A + B).shape is {shape}"
 
 
 class _Table:
@@ -107,7 +109,7 @@ class _Table:
         self.title, self.words = Words(axes, weight="bold"), Words(axes)
         headers = [(x, 62, f"dimension {_signed(d)}", 12.5, "middle") for d, x in _COLUMNS.items()]
         legend = (
-            "Framed: the cells of the tensor itself.   Hatched: the same cells again, as copies."
+            "Framed: the cells of the tensor itself.   Hatched: the same cells again, as if copied."
         )
         Words(axes, _FAINT).write([*headers, (24, _HEIGHT - 14, legend, 12.5, "left")])
         axes.plot([24, _WIDTH - 24], [192, 192], color=_FAINT, linewidth=0.8, linestyle="-")

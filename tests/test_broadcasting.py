@@ -171,11 +171,19 @@ class TestThePicture:
                     assert np.nanmin(contrast) >= 4.5, (a, b)
 
     def test_adds_what_pytorch_itself_says(self):
-        assert Drawing((3, 1), (4,)).says == "PyTorch: (A + B).shape is (3, 4)"
+        assert Drawing((3, 1), (4,)).says == "PyTorch answers:\n(A + B).shape is (3, 4)"
         clash = (
-            "PyTorch: RuntimeError: The size of tensor a (4) must match the size of tensor b (3)"
+            "PyTorch raises a RuntimeError:\n"
+            "The size of tensor a (4) must match the size of tensor b (3)"
         )
         assert Drawing((3, 4), (3,)).says.startswith(clash)
+
+    def test_what_pytorch_says_takes_two_lines_that_fit_whatever_the_shapes(self):
+        drawing = Drawing((), ())
+        for a, b in PAIRS:
+            lines = drawing.show(a, b).split("\n")
+            assert len(lines) == 2, (a, b)  # or what stands below would jump
+            assert max(map(len, lines)) <= 100, (a, b)  # 840 pixels of JupyterLab's code font
 
     def test_is_live(self):
         picture = broadcasting_picture()
