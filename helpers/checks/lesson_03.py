@@ -43,6 +43,18 @@ def _losses(counts: torch.Tensor, held_out: torch.Tensor, ks: list[float]) -> li
     return [mean_nll(smooth(counts, k), held_out).item() for k in ks]
 
 
+def _which_loss(expected: list[float], got: list[float]) -> str:
+    """Which of three losses is wrong, without saying what it should be."""
+    if not isinstance(got, list | tuple) or len(got) != len(expected):
+        return "a list of the three losses is expected: leave the last line of the cell as it was."
+    pairs = enumerate(zip(expected, got, strict=True))
+    place = next(place for place, (one, other) in pairs if not same(one, other, 1e-3))
+    return (
+        f"the {('first', 'second', 'third')[place]} loss is not {got[place]}. What does a "
+        "character cost that was given this probability? Take the mean of the costs."
+    )
+
+
 def _third(wrong: float) -> Callable:
     """Whether the third of three losses is this wrong one."""
     return lambda got: same(wrong, got[2], 1e-3)
@@ -63,10 +75,22 @@ EXERCISES = {
         tolerance=1e-3,
         notice="Costs are averaged, not probabilities: the third model pays as much as one that "
         "always gives 1/4.",
+        explain=_which_loss,
         mistakes=[
             Mistake(
                 lambda got: any(loss is ... for loss in got),
                 "one of the three losses is still a ... .",
+                test=True,
+            ),
+            Mistake(
+                lambda got: any(isinstance(loss, str) for loss in got),
+                "a loss is a number: write it without quotation marks.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: same([math.log(2), 0.0, math.log(4)], got, 0.02),
+                "these are right, and rounded too far. Write four decimals, or leave it to Python "
+                "to work the expression out.",
                 test=True,
             ),
             Mistake(
@@ -103,6 +127,17 @@ EXERCISES = {
                 _third(math.log(16)),
                 "in the third you added the two costs up. The loss is their mean: each of them "
                 "comes up half of the time.",
+                test=True,
+            ),
+            Mistake(
+                _third(math.log(8)),
+                "in the third this is what a character with 1/8 costs. Half of them have 1/2.",
+                test=True,
+            ),
+            Mistake(
+                _third(math.log(8) / 2),
+                "in the third only the characters with 1/8 have been counted. Those with 1/2 cost "
+                "something as well.",
                 test=True,
             ),
         ],
@@ -168,6 +203,31 @@ EXERCISES = {
                 "you divided by the number of letters. A name of n letters has n + 1 bigrams.",
             ),
             Mistake(
+                lambda name, table: (
+                    -_chances(f".{name}.", table).log().sum().item() / (len(name) + 2)
+                ),
+                "you divided by the number of characters, both dots included. The bigrams are one "
+                "fewer.",
+            ),
+            Mistake(
+                _of_name(_nll, before="..", after=".."),
+                'there is a "." too many at each end. chances puts them there itself.',
+            ),
+            Mistake(
+                lambda name, table: -_chances(f".{name}.", table)[0].log().item(),
+                "this is the cost of the first bigram alone. Does your return stand inside the "
+                "loop?",
+            ),
+            Mistake(
+                lambda name, table: _of_name(_nll)(name, _P),
+                "this is the loss under P, which is another table than the one that the function "
+                "is given here.",
+            ),
+            Mistake(
+                lambda name, table: _of_name(_nll)("emma", table),
+                "this is the loss of emma, whatever the name is.",
+            ),
+            Mistake(
                 lambda name, table: _of_name(_nll)(name, table.T),
                 "row and column have changed places: the first character picks the row.",
             ),
@@ -196,6 +256,26 @@ EXERCISES = {
                 lambda p: (-_nll(p)).exp().item(),
                 "the minus is missing, so that this is 1 divided by the perplexity. A perplexity "
                 "is 1 or more.",
+            ),
+            Mistake(
+                lambda p: -(-_nll(p)).exp().item(),
+                "the minus came last, after the exponential. Python works out x.exp() before the "
+                "minus in front of it: write (-x).exp().",
+            ),
+            Mistake(
+                lambda p: 1 / p,
+                "this is a number for each character. Take the mean of the logarithms before the "
+                "exponential.",
+            ),
+            Mistake(
+                lambda p: (-torch.xlogy(p, p).sum()).exp().item(),
+                "each cost is weighted with its probability, as for a whole row of a table. Here "
+                "each probability belongs to a character that came: take their plain mean.",
+            ),
+            Mistake(
+                lambda p: mean_nll(_P, _N).exp().item(),
+                "this is the perplexity of P on all names. Use the probabilities that the function "
+                "is given.",
             ),
             Mistake(
                 lambda p: 2 ** _nll(p).item(),
@@ -246,8 +326,8 @@ EXERCISES = {
             ),
             Mistake(
                 lambda got: not got[1],
-                "2.46 is above the floor, so there are tables that have it: smoothing with k = 10 "
-                "comes close.",
+                "2.46 is above the floor, so there are tables that have it: P with 3 % of knowing "
+                "nothing mixed in comes close.",
                 test=True,
             ),
             Mistake(
@@ -284,6 +364,29 @@ EXERCISES = {
                 lambda counts, k: (counts + k) / (_row_sums(counts) + 27 * k),
                 "the sums have grown by 27 k, and this table does not have 27 columns. Sum the "
                 "smoothed table, then it fits any.",
+            ),
+            Mistake(
+                lambda counts, k: (counts + k) / (_row_sums(counts) + len(counts) * k),
+                "the sums have grown by k times the number of rows. A row has as many cells as "
+                "the table has columns.",
+            ),
+            Mistake(
+                lambda counts, k: counts + k / _row_sums(counts + k),
+                "Python divides before it adds: put brackets around counts + k.",
+            ),
+            Mistake(
+                lambda counts, k: counts + k / _row_sums(counts),
+                "Python divides before it adds: put brackets around counts + k. And divide by the "
+                "sums of that.",
+            ),
+            Mistake(
+                lambda counts, k: smooth(torch.where(counts == 0, k, counts), 0),
+                "you have added k to the empty cells alone. Every cell gets it.",
+            ),
+            Mistake(
+                lambda counts, k: smooth(counts.double(), k),
+                "the numbers are right, and they are 64-bit floats. Leave the dtype to PyTorch: "
+                "integers divided by integers give 32-bit floats.",
             ),
             Mistake(
                 lambda counts, k: counts / _row_sums(counts + k),
@@ -324,6 +427,7 @@ EXERCISES = {
         answer=_best_k,
         examples=[
             (_COUNTS, _HELD_OUT, [0.1, 1.0, 10.0, 100.0]),
+            (_COUNTS, _HELD_OUT, [1.0, 0.1, 10.0, 0.3]),  # in no order
             (_WIDE, _WIDE.flip(1), [0.0, 0.3, 3.0, 30.0, 300.0]),
         ],
         notice="This is how constants are chosen that training cannot choose: learn with some "
@@ -351,6 +455,39 @@ EXERCISES = {
             Mistake(
                 lambda counts, held_out, ks: ks.index(_best_k(counts, held_out, ks)),
                 "this is the place in the list. The k that stands there is asked for.",
+            ),
+            Mistake(
+                lambda counts, held_out, ks: ks[0],
+                "this is the first of ks. Does your return stand inside the loop?",
+            ),
+            Mistake(
+                lambda counts, held_out, ks: ks[-1],
+                "this is the last of ks, the one that a loop ends on. Keep the best one in a "
+                "variable of its own.",
+            ),
+            Mistake(
+                lambda counts, held_out, ks: 0,
+                "0 came back. If you began with 0 for the lowest loss, nothing is below it: begin "
+                "with math.inf.",
+            ),
+            Mistake(
+                # On the names 0.3 is the best, and what is near it is nearly as good.
+                lambda counts, held_out, ks: min(
+                    ks, key=lambda k: abs(math.log((k or 1e-9) / 0.3))
+                ),
+                "this is the best k for the names of this lesson. Use the counts that the function "
+                "is given.",
+            ),
+            Mistake(
+                lambda counts, held_out, ks: _best_k(counts + held_out, held_out, ks),
+                "the held-out counts are part of your table. Then they are not held out any more: "
+                "smooth the counts alone.",
+            ),
+            Mistake(
+                lambda counts, held_out, ks: min(
+                    zip(_losses(counts, held_out, ks), ks, strict=True)
+                ),
+                "this is the lowest loss together with its k. The k alone is asked for.",
             ),
             Mistake(
                 _losses,

@@ -40,7 +40,16 @@ MISTAKES = {
         (_three("0.6931", "0", "-math.log((1 / 2 + 1 / 8) / 2)"), "mean of the probabilities"),
         (_three("0.6931", "0", "math.log(2) + math.log(8)"), "added the two costs up"),
         (_three("0.6931", "...", "1.3863"), "still a ..."),
-        (_three("0.6931", "0", "2"), "At position 2 expected 1.386"),
+        (_three("0.69", "0", "1.39"), "rounded too far"),
+        (_three("'0.6931'", "0", "1.3863"), "without quotation marks"),
+        (_three("0.6931", "0", "math.log(8)"), "what a character with 1/8 costs"),
+        (_three("0.6931", "0", "math.log(8) / 2"), "only the characters with 1/8"),
+        (_three("0.6931", "0", "2"), "The third loss is not 2"),
+        (_three("0.6931", "0.6931", "1.3863"), "The second loss is not 0.6931"),
+        (
+            "losses_of_three = torch.tensor([0.6931, 0, 1.3863])",
+            "list of the three losses is expected",
+        ),
     ],
     "3.2 the loss of one name": [
         (_name_nll("-p.log().sum().item()"), "sum over the bigrams"),
@@ -55,6 +64,17 @@ MISTAKES = {
         (_name_nll("-p.log().mean().item()", marked='name + "."'), "that begins the name"),
         (_name_nll("-p.log().mean().item()", marked='"." + name'), "that ends the name"),
         (_name_nll("-p.log().sum().item() / len(name)"), "number of letters"),
+        (_name_nll("-p.log().sum().item() / len(marked)"), "both dots included"),
+        (_name_nll("-chances(marked, table).log().mean().item()"), "too many at each end"),
+        (
+            "def name_nll(name, table):\n"
+            "    for a, b in zip('.' + name, name + '.'):\n"
+            "        cost = -table[stoi[a], stoi[b]].log()\n"
+            "        return cost.item()",
+            "first bigram alone",
+        ),
+        (_name_nll("-chances(name, P).log().mean().item()"), "under P"),
+        (_name_nll('-chances("emma", table).log().mean().item()'), "loss of emma, whatever"),
         (
             "def name_nll(name, table):\n"
             "    marked = f'.{name}.'\n"
@@ -68,6 +88,10 @@ MISTAKES = {
     "3.3 perplexity": [
         (_perplexity("-p.log().mean().item()"), "this is the loss"),
         (_perplexity("p.log().mean().exp().item()"), "1 divided by the perplexity"),
+        (_perplexity("-p.log().mean().exp().item()"), "the minus came last"),
+        (_perplexity("(-p.log()).exp()"), "a number for each character"),
+        (_perplexity("(-torch.xlogy(p, p).sum()).exp().item()"), "weighted with its probability"),
+        (_perplexity("mean_nll(P, N).exp().item()"), "perplexity of P on all names"),
         (_perplexity("2 ** (-p.log().mean().item())"), "a loss in nats"),
         (_perplexity("(-p.log2().mean()).exp().item()"), "a loss in bits"),
         (_perplexity("(-p.log().sum()).exp().item()"), "exponential of the sum"),
@@ -86,6 +110,21 @@ MISTAKES = {
         (_add_k("smoothed / counts.sum(1, keepdim=True)"), "sums of the counts without k"),
         (_add_k("smoothed / (counts.sum(1, keepdim=True) + k)"), "in each of its columns"),
         (_add_k("smoothed / (counts.sum(1, keepdim=True) + 27 * k)"), "27 k"),
+        (
+            _add_k("smoothed / (counts.sum(1, keepdim=True) + len(counts) * k)"),
+            "times the number of rows",
+        ),
+        (_add_k("counts + k / smoothed.sum(1, keepdim=True)"), "brackets around counts + k."),
+        (_add_k("counts + k / counts.sum(1, keepdim=True)"), "And divide by the sums of that"),
+        (
+            "def add_k(counts, k):\n    smoothed = torch.where(counts == 0, k, counts)\n"
+            "    return smoothed / smoothed.sum(1, keepdim=True)",
+            "the empty cells alone",
+        ),
+        (
+            _add_k("smoothed.double() / smoothed.double().sum(1, keepdim=True)"),
+            "the numbers are right",
+        ),
         (_add_k("counts / smoothed.sum(1, keepdim=True)"), "missing above the line"),
         (_add_k("smoothed / smoothed.sum(1)"), "you divided the columns"),
         (_add_k("smoothed / smoothed.sum(0, keepdim=True)"), "your columns sum to 1"),
@@ -115,5 +154,37 @@ MISTAKES = {
         (_best_k("min(found)"), "this is the lowest loss"),
         (_best_k("found.index(min(found))"), "the place in the list"),
         (_best_k("found"), "one for each k"),
+        (
+            "def best_k(counts, held_out, ks):\n"
+            "    lowest = math.inf\n"
+            "    for k in ks:\n"
+            "        loss = mean_nll(smooth(counts, k), held_out).item()\n"
+            "        if loss < lowest:\n"
+            "            lowest, best = loss, k\n"
+            "        return best",
+            "the first of ks",
+        ),
+        (_best_k("ks[-1]"), "the last of ks"),
+        (
+            "def best_k(counts, held_out, ks):\n"
+            "    lowest = best = 0\n"
+            "    for k in ks:\n"
+            "        loss = mean_nll(smooth(counts, k), held_out).item()\n"
+            "        if loss < lowest:\n"
+            "            lowest, best = loss, k\n"
+            "    return best",
+            "begin with math.inf",
+        ),
+        (
+            "def best_k(counts, held_out, ks):\n"
+            "    return min(ks, key=lambda k: mean_nll(smooth(train_N, k), held_out_N))",
+            "for the names of this lesson",
+        ),
+        (
+            "def best_k(counts, held_out, ks):\n"
+            "    return min(ks, key=lambda k: mean_nll(smooth(counts + held_out, k), held_out))",
+            "part of your table",
+        ),
+        (_best_k("min(zip(found, ks))"), "together with its k"),
     ],
 }
