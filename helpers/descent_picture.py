@@ -14,7 +14,6 @@ from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from matplotlib.ticker import MaxNLocator
 
 from helpers.descent import Descent, stability_limit
 from helpers.likelihood import mean_nll, smooth
@@ -79,13 +78,12 @@ def draw_learning(
         (here,) = rates.plot([1], [0.5], "D", color="#0072B2", markersize=9)
         _table(figure, 0.53, "counted", counted)
         learned = _table(figure, 0.03, "learned", counted)
-    freeze(figure, [curve, title, losses.xaxis, too_large, edge, here, learned])
+    freeze(figure, [curve, title, too_large, edge, here, learned])
     limit_at = cache(lambda strength: stability_limit(counts, strength=strength))
 
     def update(learning_rate: float, strength: float, steps: int, start: str) -> str:
         result, limit = learn(learning_rate, strength, steps, starts[start]), limit_at(strength)
         curve.set_data(range(steps + 1), result.losses.numpy())
-        losses.set_xlim(0, max(steps, 1))
         side = "below" if learning_rate < limit else "above"
         title.set_text(f"Rate {learning_rate:g}, {side} the limit {limit:.1f}")
         edge.set_xdata([limit, limit])
@@ -107,7 +105,7 @@ def draw_learning(
 
 
 def _stretch(axes: Axes, levels: dict[str, float]) -> None:
-    """A scale of losses that is stretched near the floor, where there is most to see."""
+    """Scales that are stretched where there is most to see: near the floor, and early."""
     floor = levels["floor"]
     axes.set_yscale(
         "function",
@@ -116,10 +114,15 @@ def _stretch(axes: Axes, levels: dict[str, float]) -> None:
             lambda height: 10**height + floor - 0.002,
         ),
     )
+    axes.set_xscale("function", functions=(np.log1p, np.expm1))
+    axes.set(xlim=(0, _STEPS[-1]), xticks=[0, 1, 3, 10, 30, 100, 300, 1000])
     ticks = [2.46, 2.5, 2.7, 4, 10, 30]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.set(ylim=(floor - 0.001, 50), xlabel="step", ylabel="loss (stretched near the floor)")
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.set(
+        ylim=(floor - 0.001, 50),
+        xlabel="step (stretched at the start)",
+        ylabel="loss (stretched near the floor)",
+    )
     place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
     for name, level in levels.items():
         axes.axhline(level, color="#666666", linestyle=":", linewidth=1.2)

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize, PowerNorm
@@ -154,7 +155,7 @@ def freeze(figure: Figure, moving: Sequence[Artist]) -> None:
     background = np.asarray(canvas.buffer_rgba()).copy()
     for artist in [*figure.texts, *(each for ax in figure.axes for each in ax.get_children())]:
         artist.set_visible(artist in moving)
-    figure.figimage(background, zorder=-1)
+    figure.add_artist(_Background(background))
 
 
 def cell_labels(values: np.ndarray, letters: list[str]) -> list[list[tuple[str, str]]]:
@@ -200,6 +201,18 @@ def text_is_white(rgba: np.ndarray) -> np.ndarray:
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     luminance = linear @ [0.2126, 0.7152, 0.0722]
     return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05
+
+
+class _Background(Artist):
+    """Pixels that are put down as they are. (Figure.figimage would resample them at each draw.)"""
+
+    def __init__(self, pixels: np.ndarray):
+        super().__init__()
+        self.set_zorder(-1)
+        self._pixels = np.ascontiguousarray(pixels[::-1])  # a renderer's rows begin at the bottom
+
+    def draw(self, renderer: RendererBase) -> None:
+        renderer.draw_image(renderer.new_gc(), 0, 0, self._pixels)
 
 
 class _CellText(Artist):
