@@ -11,7 +11,9 @@ MISTAKES = {
         ("shapes = [(32, 27), (32, 27), (32, 100), (32,)]", "a whole row of V"),
         ("shapes = [(32, 27), (32, 27), 3200, (32, 100)]", "with a number for each dimension"),
         ("shapes = [(32, 27), ..., (32, 100), (32, 100)]", "still a ..."),
-        ("shapes = [(32, 27), (32, 27), (32, 101), (32, 100)]", "At position 2"),
+        ("shapes = [(32, 27), (32, 27), (32, 101), (32, 100)]", "X @ V is not (32, 101)"),
+        ("shapes = [(228146, 27), (32, 27), (32, 100), (32, 100)]", "holds 32"),
+        ("shapes = [(32, 27), (32, 27), (32, 100)]", "our shapes are asked for"),
     ],
     "4.2 one-hot by hand": [
         (
@@ -42,6 +44,25 @@ MISTAKES = {
         (
             "def one_hot(xs, num_classes):\n    return F.one_hot(xs).float()",
             "comes from the largest index",
+        ),
+        ("def one_hot(xs, num_classes):\n    return torch.eye(27)[xs]", "there are 27 columns"),
+        (
+            "def one_hot(xs, num_classes):\n    return torch.arange(num_classes) == xs[:, None]",
+            "True and False",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n"
+            "    row = torch.zeros(num_classes)\n"
+            "    row[xs] = 1\n"
+            "    return row",
+            "a single row holds",
+        ),
+        (
+            "def one_hot(xs, num_classes):\n"
+            "    rows = torch.zeros(len(xs), num_classes)\n"
+            "    rows[xs, torch.arange(len(xs))] = 1\n"
+            "    return rows",
+            "have changed places",
         ),
         (
             "def one_hot(xs, num_classes):\n    return torch.eye(num_classes)[xs + 1]",
@@ -119,6 +140,7 @@ MISTAKES = {
             "    return W.max(1, keepdim=True).values - W",
             "the sign is turned",
         ),
+        ("def weights_for(table):\n    return -table.log()", "the costs of lesson 3"),
         (
             "def weights_for(table):\n    W = table.log()\n    return W - W.max(1, keepdim=True)",
             "stopped with TypeError",
@@ -167,6 +189,21 @@ MISTAKES = {
         ),
         (
             "def safe_softmax(logits):\n"
+            "    counts = (logits - logits.max(1, keepdim=True).values).exp()\n"
+            "    return counts / counts.sum()",
+            "divided by one sum",
+        ),
+        (
+            "def safe_softmax(logits):\n    return logits - logits.max(1, keepdim=True).values",
+            "these are the shifted logits",
+        ),
+        (
+            "def safe_softmax(logits):\n"
+            "    return softmax(logits.max(1, keepdim=True).values - logits)",
+            "the least probability",
+        ),
+        (
+            "def safe_softmax(logits):\n"
             "    return (logits - logits.max(1, keepdim=True).values).exp()",
             "these are the shifted counts",
         ),
@@ -180,6 +217,7 @@ MISTAKES = {
             "divided the logits",
         ),
         ("def safe_softmax(logits):\n    return softmax(logits)", "before you take exp"),
+        ("def safe_softmax(logits):\n    return softmax(logits - 100)", "undoes the 100"),
         (
             "def safe_softmax(logits):\n"
             "    counts = (logits - logits.max()).exp()\n"
@@ -189,6 +227,14 @@ MISTAKES = {
         (
             "def safe_softmax(logits):\n    return softmax(logits.clamp(max=80))",
             "clamped",
+        ),
+        (
+            "def safe_softmax(logits):\n    return softmax(logits).nan_to_num(0)",
+            "these are all 0",
+        ),
+        (
+            "def safe_softmax(logits):\n    return softmax(logits - logits.mean(1, keepdim=True))",
+            "a row with its mean subtracted",
         ),
         (
             "def safe_softmax(logits):\n"
@@ -243,7 +289,34 @@ MISTAKES = {
             "    return -P[torch.arange(len(ys)), ys].mean().log()",
             "the mean first",
         ),
-        ("def loss_of(W, xs, ys):\n    return -W[xs, ys].mean()", "the labels' logits"),
+        ("def loss_of(W, xs, ys):\n    return -W[xs, ys].mean()", "the labels' logits."),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    logits = W[xs]\n"
+            "    shifted = logits - logits.max(1, keepdim=True).values\n"
+            "    return -shifted[torch.arange(len(ys)), ys].mean()",
+            "logits, shifted",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    logits = W[xs]\n"
+            "    shifted = logits - logits.max(1, keepdim=True).values\n"
+            "    log_probabilities = shifted - shifted.exp().sum().log()\n"
+            "    return -log_probabilities[torch.arange(len(ys)), ys].mean()",
+            "of the whole table were summed",
+        ),
+        ("def loss_of(W, xs, ys):\n    return F.cross_entropy(W[xs], xs)", "labels are in ys"),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    P = torch.softmax(W[xs], dim=1)\n"
+            "    return -(P[torch.arange(len(ys)), ys] + 1e-8).log().mean()",
+            "a small number was put in its place",
+        ),
+        (
+            "def loss_of(W, xs, ys):\n"
+            "    return -log_softmax(W[xs])[torch.arange(len(ys)), ys].log().mean()",
+            "no second logarithm",
+        ),
         (
             "def loss_of(W, xs, ys):\n    return F.cross_entropy(softmax(W[xs]), ys)",
             "got probabilities",
