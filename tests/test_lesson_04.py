@@ -220,13 +220,32 @@ def test_the_live_picture_shows_the_overflow_and_its_cure(lesson, shift):
     torch.testing.assert_close(cured, torch.softmax(torch.tensor([logits]), 1))
 
 
-@pytest.mark.parametrize("used", ["as they are", "minus their maximum"])
-def test_every_stop_of_the_live_picture_gives_a_picture(lesson, used):
+@pytest.mark.parametrize("subtract", [False, True])
+def test_every_stop_of_the_live_picture_gives_a_picture(lesson, subtract):
     for shift in lesson["stops"]:
         for value in (-3.0, 0.0, 3.0):
-            said = lesson["update"](value, 1.0, -3.0, 3.0, shift, used)
+            said = lesson["update"](value, 1.0, -3.0, 3.0, shift, subtract)
             assert said.startswith("sum of the counts: ")
         for bar, label in zip(lesson["bars"], lesson["labels"], strict=True):
             low, high = bar.axes.get_ylim()
             assert low <= bar.get_height() <= high
             assert label.get_text()
+
+
+@pytest.mark.parametrize("subtract", [False, True])
+def test_the_numbers_of_the_live_picture_never_run_into_each_other(lesson, subtract):
+    fig, labels = lesson["fig"], lesson["labels"]
+    renderer = fig.canvas.get_renderer()
+    for shift in lesson["stops"]:
+        for logits in ([2.0, 1.0, 0.0, -1.0], [3.0, 2.9, 3.0, 2.9], [-3.0, -2.9, -3.0, -2.9]):
+            lesson["update"](*logits, shift, subtract)
+            boxes = [label.get_window_extent(renderer) for label in labels]
+            for place in range(len(boxes) - 1):
+                if labels[place].axes is labels[place + 1].axes:
+                    assert boxes[place].x1 <= boxes[place + 1].x0, labels[place].get_text()
+
+
+def test_the_readout_adds_up_as_softmax_does(lesson):
+    said = lesson["update"](3.0, 3.0, 3.0, 3.0, 85, False)
+    assert "sum of the counts: inf " in said
+    assert said.endswith("sum of the probabilities: 0")
