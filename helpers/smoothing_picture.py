@@ -8,21 +8,20 @@ from collections.abc import Callable
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MultipleLocator
 
 from helpers.likelihood import smooth
-from helpers.plots import heatmap
+from helpers.plots import freeze, heatmap
 from helpers.sliders import LivePicture, live, log_slider_with_zero
 
 Losses = Callable[[float, torch.Tensor, torch.Tensor], tuple[float, float]]
 """From k, counts and held-out counts to the losses of the smoothed table on both, in nats."""
 
 _ZERO = 1e-4  # where k = 0 stands: a log scale has no 0
+_TOLD = ("an", "qu", "jq")  # in ours: frequent, of a rare letter, and never seen
 
 
 def smoothing_picture(
@@ -54,21 +53,25 @@ def draw_smoothing(
         whole = figure.add_axes((0.1, 0.6, 0.345, 0.37))
         near = figure.add_axes((0.1, 0.11, 0.345, 0.34))
         marks = _curves(whole, ks, curves) + _curves(near, ks, curves)
-        whole.set_ylim(floor - 0.1, uniform + 0.3)
+        whole.set_ylim(floor - 0.1, uniform + 0.34)
         whole.legend(loc="center left", bbox_to_anchor=(0.03, 0.5))
-        _level(whole, uniform, f"knows nothing {uniform:.4f}")
+        _level(whole, uniform, f"knows nothing {uniform:.4f}", "left")
         near.set(xlabel="k", ylim=(floor - 0.002, floor + 0.01))
         near.set_title("The lowest part, magnified", size=11)
         near.yaxis.set_major_locator(MultipleLocator(0.004))
         near.yaxis.set_major_formatter("{x:.3f}")
-        _level(near, floor, f"floor {floor:.4f}")
-        infinite = whole.text(_ZERO, uniform + 0.18, " ▲ held-out: ∞", va="center", color="C1")
+        _level(near, floor, f"floor {floor:.4f}", "right")
+        infinite = whole.text(_ZERO, uniform + 0.24, " ▲ held-out: ∞", va="center", color="C1")
         table = figure.add_axes((0.505, 0.055, 0.485, 0.825))
         heatmap(smooth(counts, ks[0]), itos, ax=table)
-        table.artists[0].remove()  # the cells are too small for their labels
+        # Legible labels need cells of twice this size, and then slider, curves and table would not
+        # stand on one screen. The text below the picture tells a few of the values instead.
+        table.artists[0].remove()
         table.tick_params(labelsize=8, pad=1)
     cells = table.collections[0]
-    _freeze(figure, [*marks, infinite, cells])
+    stoi = {character: index for index, character in itos.items()}
+    told = [bigram for bigram in _TOLD if set(bigram) <= set(stoi)]  # other names, other letters
+    freeze(figure, [*marks, infinite, cells])
 
     def update(k: float) -> str:
         both = losses(k, counts, held_out)
@@ -76,9 +79,16 @@ def draw_smoothing(
             low, high = mark.axes.get_ylim()
             mark.set_data([max(k, _ZERO)], [loss if low <= loss <= high else math.nan])
         infinite.set_visible(math.isinf(both[1]))
-        cells.set_array(smooth(counts, k).numpy())
-        training, held = (f"{loss:.4f}" for loss in both)
-        return f"k = {k:<9,g}   training names {training}   held-out names {held}"
+        probabilities = smooth(counts, k)
+        cells.set_array(probabilities.numpy())
+        values = [probabilities[stoi[a], stoi[b]].item() for a, b in told]
+        shown = "".join(
+            f"{b} {f'{p:.4f}' if p else 0:<9}" for b, p in zip(told, values, strict=True)
+        )
+        return (
+            f"loss          training names {both[0]:.4f}   held-out names {both[1]:.4f}\n"
+            f"probability   {shown}one of {len(itos)}, if equally likely: {1 / len(itos):.4f}"
+        )
 
     return figure, update
 
@@ -96,23 +106,9 @@ def _curves(axes: Axes, ks: list[float], curves: np.ndarray) -> list[Line2D]:
     return marks
 
 
-def _level(axes: Axes, level: float, label: str) -> None:
+def _level(axes: Axes, level: float, label: str, side: str) -> None:
+    """A level, with its label on the side where no mark comes to stand on it."""
     axes.axhline(level, color="#666666", linestyle=":", linewidth=1.2)
     place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-    axes.annotate(label, (1, level), (0, 3), ha="right", va="bottom", size="small", **place)
-
-
-def _freeze(figure: Figure, moving: list[Artist]) -> None:
-    """Draw all but `moving` once, and put it behind as an image.
-
-    The letters and numbers along the axes take longer to draw than all that moves.
-    """
-    for artist in moving:
-        artist.set_visible(False)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    background = np.asarray(canvas.buffer_rgba()).copy()
-    for axes in figure.axes:
-        for artist in axes.get_children():
-            artist.set_visible(artist in moving)
-    figure.figimage(background, zorder=-1)
+    x = {"left": 0.03, "right": 1}[side]
+    axes.annotate(label, (x, level), (0, 3), ha=side, va="bottom", size="small", **place)

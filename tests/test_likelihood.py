@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ipywidgets import FloatSlider
 from lessons import NOTEBOOKS, exercises, read_notebook, run_cell, run_lesson
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import helpers
 from helpers import count_bigrams, live
@@ -247,9 +248,10 @@ class TestNumbers:
         assert losses[0.1] == pytest.approx(2.4531, abs=5e-5)
         assert "0.1   2.4542    2.4531" in outputs["held-out-losses"]
 
-    def test_what_the_prose_says_of_held_out_names(self, lesson):
+    def test_what_the_prose_says_of_held_out_names(self, lesson, outputs):
         train, held_out = set(lesson["train_names"]), lesson["held_out_names"]
         assert sum(name in train for name in held_out) == 424
+        assert outputs["only-new-names"].splitlines()[0].endswith(" 424")
         fine = {k: lesson["losses"](k, lesson["train_N"], lesson["held_out_N"])[1] for k in STOPS}
         best = min(fine, key=fine.get)
         assert (best, round(fine[best], 4), round(fine[1.0], 4)) == (0.316, 2.4530, 2.4533)
@@ -270,6 +272,10 @@ class TestMistakesThatAreRun:
     def test_the_likelihood_of_an_impossible_name_is_0_and_its_loss_infinite(self, lesson):
         assert lesson["jquan"].prod().item() == 0
         assert -lesson["jquan"].log().mean().item() == math.inf
+
+    def test_the_assertion_finds_the_impossible_and_smoothing_cures_it(self, lesson):
+        assert (lesson["P"] == 0).sum().item() == 102
+        assert (lesson["P_smoothed"] > 0).all()
 
     def test_a_table_of_ones_cheats_by_hand_and_is_refused_by_the_helper(self, lesson):
         assert lesson["mean_nll"](lesson["ones"], lesson["N"]).item() == 0
@@ -308,6 +314,7 @@ class TestLivePicture:
         text = update(k)
         training, held_out = lesson["losses"](k, lesson["train_N"], lesson["held_out_N"])
         assert f"training names {training:.4f}   held-out names {held_out:.4f}" in text
+        assert len(text.splitlines()) == 2, "the text below the picture jumps"
         whole, near, table = figure.axes
         shown = table.collections[0].get_array()
         np.testing.assert_array_equal(shown, smooth(lesson["train_N"], k).numpy())
@@ -319,6 +326,45 @@ class TestLivePicture:
                 assert y == loss if low <= loss <= high else math.isnan(y)
         (infinite,) = [text for text in whole.texts if "∞" in text.get_text()]
         assert infinite.get_visible() == (k == 0)
+
+    def test_the_text_tells_the_probabilities_of_three_bigrams(self, drawn):
+        _, update = drawn
+        told = {k: update(k).splitlines()[1].split()[1:7] for k in (0.0, 1.0, 1e6)}
+        assert told == {
+            0.0: ["an", "0.1617", "qu", "0.7731", "jq", "0"],
+            1.0: ["an", "0.1616", "qu", "0.6914", "jq", "0.0004"],
+            1e6: ["an", "0.0372", "qu", "0.0370", "jq", "0.0370"],
+        }
+
+    def test_it_takes_other_names_in_other_letters(self, lesson):
+        names = ["юлия", "анна", "qui"]
+        stoi, itos = helpers.build_alphabet(names)
+        counts = count_bigrams(names, stoi)
+        picture = lesson["smoothing_picture"](lesson["losses"], counts, counts, itos)
+        assert "probability   qu " in picture.text.value
+        assert "one of 10, if equally likely: 0.1000" in picture.text.value
+
+    def test_no_mark_or_message_covers_a_label(self, drawn):
+        """The labels are drawn into the background: what moves must keep clear of them."""
+        figure, update = drawn
+        whole, near, _ = figure.axes
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        for k in STOPS:
+            update(k)
+            for axes in (whole, near):
+                moving = [*axes.lines, *axes.texts]
+                shown = [artist for artist in moving if artist.get_visible()]
+                labels = [text for text in axes.texts if not text.get_visible()]
+                for label in labels:
+                    if "∞" in label.get_text():
+                        continue
+                    label.set_visible(True)
+                    room = label.get_window_extent(renderer)
+                    label.set_visible(False)
+                    for artist in shown:
+                        box = artist.get_window_extent(renderer)
+                        if np.isfinite(box.get_points()).all():
+                            assert not room.overlaps(box), (k, label.get_text())
 
     def test_the_slider_goes_from_0_to_a_million(self, picture):
         assert [k for _, k in picture.controls["k"].options] == STOPS
