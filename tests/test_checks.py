@@ -306,10 +306,18 @@ def test_a_tensor_as_a_key_is_told_to_take_its_number_out():
     )
 
 
+def test_a_dot_dot_dot_left_in_a_function_is_pointed_out():
+    assert wrong("77.8 spelled", lambda word: word + ...).endswith("A ... is still left in it.")
+
+
 def test_a_mistake_that_another_example_contradicts_is_not_the_one_made():
     # On "ab" alone this looks like stopping after the first letter; on the longer word it is not.
     answer = lambda word: spelled(word)[: 1 if len(word) == 2 else 99][::-1]  # noqa: E731
     assert "you stopped after the first letter" not in wrong("77.8 spelled", answer)
+
+
+def test_floats_of_64_bits_are_floats():
+    assert check("77.3 table", EXERCISES["77.3 table"].answer.double()).kind == "right"
 
 
 def test_a_number_of_numpy_s_is_a_number():

@@ -158,6 +158,8 @@ def _call(
             says = f"your function stopped with {_said(error)}"
             if isinstance(error, KeyError) and isinstance(error.args[0], torch.Tensor):
                 says += ". A dictionary does not find a tensor: .item() takes the number out of it."
+            elif "ellipsis" in says:
+                says += ". A ... is still left in it."
             return results, Feedback("wrong", f"{_called(answer, example)} {says}")
         results.append(_Result(example, exercise.answer(*deepcopy(example)), got))
     return results, None
@@ -206,12 +208,12 @@ def _untouched(answer: Any) -> bool:
 
 
 def same(expected: Any, got: Any, tolerance: float = 1e-5) -> bool:
-    """Whether two answers are equal: same kind, same shape, same dtype, floats to `tolerance`."""
+    """Whether two answers are equal: same kind and shape, floats of any width to `tolerance`."""
     if isinstance(expected, torch.Tensor):
         return (
             isinstance(got, torch.Tensor)
             and expected.shape == got.shape
-            and expected.dtype == got.dtype
+            and _same_kind(expected, got)
             and torch.allclose(
                 expected.double(), got.double(), rtol=0, atol=tolerance, equal_nan=True
             )
@@ -235,6 +237,12 @@ def same(expected: Any, got: Any, tolerance: float = 1e-5) -> bool:
     return type(expected) is type(got) and expected == got
 
 
+def _same_kind(expected: torch.Tensor, got: torch.Tensor) -> bool:
+    """Whether both hold floats, be they of 32 or of 64 bits, or both the same dtype."""
+    both_float = expected.is_floating_point() and got.is_floating_point()
+    return both_float or expected.dtype == got.dtype
+
+
 def _difference(expected: Any, got: Any, tolerance: float) -> str:
     """Expected against got, at the first place where they differ."""
     if isinstance(expected, torch.Tensor):
@@ -242,7 +250,7 @@ def _difference(expected: Any, got: Any, tolerance: float) -> str:
             return f"expected a tensor of shape {tuple(expected.shape)}, got {_short(got)}."
         if expected.shape != got.shape:
             return f"expected shape {tuple(expected.shape)}, got {tuple(got.shape)}."
-        if expected.dtype != got.dtype:
+        if not _same_kind(expected, got):
             return f"expected dtype {expected.dtype}, got {got.dtype}."
         equal = torch.isclose(
             expected.double(), got.double(), rtol=0, atol=tolerance, equal_nan=True

@@ -384,11 +384,6 @@ EXERCISES = {
                 "you have added k to the empty cells alone. Every cell gets it.",
             ),
             Mistake(
-                lambda counts, k: smooth(counts.double(), k),
-                "the numbers are right, and they are 64-bit floats. Leave the dtype to PyTorch: "
-                "integers divided by integers give 32-bit floats.",
-            ),
-            Mistake(
                 lambda counts, k: counts / _row_sums(counts + k),
                 "k is missing above the line: the counts themselves must grow as well.",
             ),

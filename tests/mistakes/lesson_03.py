@@ -121,10 +121,6 @@ MISTAKES = {
             "    return smoothed / smoothed.sum(1, keepdim=True)",
             "the empty cells alone",
         ),
-        (
-            _add_k("smoothed.double() / smoothed.double().sum(1, keepdim=True)"),
-            "the numbers are right",
-        ),
         (_add_k("counts / smoothed.sum(1, keepdim=True)"), "missing above the line"),
         (_add_k("smoothed / smoothed.sum(1)"), "you divided the columns"),
         (_add_k("smoothed / smoothed.sum(0, keepdim=True)"), "your columns sum to 1"),
