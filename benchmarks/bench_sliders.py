@@ -53,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="How long a live picture takes to follow.")
     parser.add_argument("notebooks", nargs="*", help="names in notebooks/; without any, all")
     names = parser.parse_args().notebooks
-    print(f"{'notebook':24}{'control':24}{'median':>10}{'95th percentile':>18}")
+    print(f"{'notebook':30}{'control':20}{'median':>10}{'95th percentile':>18}")
     with (
         tempfile.TemporaryDirectory() as home,
         start_lab(Path(home)) as lab,
@@ -69,7 +69,7 @@ def main() -> None:
                 for control in picture.controls:
                     times = measure(picture, control)
                     median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-                    print(f"{name:24}{control.label:24}{median:7.0f} ms{p95:15.0f} ms")
+                    print(f"{name:30}{control.label:20}{median:7.0f} ms{p95:15.0f} ms")
             page.close()
         browser.close()
 
