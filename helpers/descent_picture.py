@@ -9,7 +9,7 @@ from functools import cache
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from ipywidgets import Dropdown, SelectionSlider
+from ipywidgets import SelectionSlider
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
@@ -49,7 +49,7 @@ def learning_picture(
         learning_rate=SelectionSlider(options=[(f"{rate:g}", rate) for rate in _RATES], value=50),
         strength=strengths,
         steps=SelectionSlider(options=[(f"{steps:,}", steps) for steps in _STEPS], value=100),
-        start=Dropdown(options=list(starts)),
+        start=SelectionSlider(options=list(starts)),
     )
 
 
@@ -98,7 +98,8 @@ def draw_learning(
         names = sample_names(probabilities, itos, count=6, longest=20)
         loss = result.losses[-1].item()
         shown = f"{loss:.4f}" if loss < 100 else f"{loss:.3g}"
-        return f"loss after {steps:,} steps: {shown}\n{' '.join(names)}"
+        taken = f"{steps:,} step" if steps == 1 else f"{steps:,} steps"
+        return f"loss after {taken}: {shown}\n{' '.join(names)}"
 
     update.limit = limit_at
     return figure, update

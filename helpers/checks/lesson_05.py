@@ -1,12 +1,13 @@
 """Exercises of lesson 5, gradient descent."""
 
 import math
+import textwrap
 
 import torch
 import torch.nn.functional as F
 
-from helpers.checks import Exercise, Mistake
-from helpers.descent import count_loss, descend_on_counts
+from helpers.checks import Exercise, Mistake, same
+from helpers.descent import Descent, count_loss, descend_on_counts
 from helpers.names import build_alphabet, count_bigrams, load_names
 
 
@@ -69,15 +70,22 @@ _LOWEST_RATE, _HIGHEST_RATE = 67.772, 76.155
 
 def _where_it_ends(expected: float, got: object) -> str:
     """What 100 steps at the learner's rate come to."""
+    if isinstance(got, Descent):
+        return "this is a whole descent. The learning rate is asked for, a number."
+    if isinstance(got, torch.Tensor) and got.ndim == 0:
+        got = got.item()
     if isinstance(got, bool) or not isinstance(got, int | float) or not math.isfinite(got):
-        return f"a learning rate is a finite number, got {got!r}."
+        return f"a learning rate is one finite number, got {textwrap.shorten(repr(got), 100)}."
     rate = float(got)
     names = load_names()
     counts = count_bigrams(names, build_alphabet(names)[0])
     generator = torch.Generator().manual_seed(2147483647)
     start = torch.randn((27, 27), generator=generator)
     loss = descend_on_counts(counts, learning_rate=rate, steps=100, start=start).losses[-1].item()
-    ends = f"with {rate:g} the loss after 100 steps is {loss:.4f}. "
+    shown = f"{loss:.4f}" if loss < 100 else f"{loss:.3g}"
+    ends = f"with {rate:g} the loss after 100 steps is {shown}. "
+    if 2.45 < rate < 2.48:
+        return ends + "Did you write down a loss? The learning rate is asked for."
     if rate <= 0:
         return ends + "A rate of 0 goes nowhere, and a negative one goes uphill."
     if rate < _LOWEST_RATE:
@@ -87,9 +95,26 @@ def _where_it_ends(expected: float, got: object) -> str:
     return ends + "The steps overshoot by far, and the loss rattles: take a much smaller one."
 
 
+def _which_slope(expected: list[float], got: object) -> str:
+    """Which slopes are not right yet, without saying what they are."""
+    if not isinstance(got, list | tuple) or len(got) != len(expected):
+        return "slopes is a list of three numbers: [slope_0, slope_1, slope_2]."
+    wrong = [
+        f"slope_{place}"
+        for place, (one, other) in enumerate(zip(expected, got, strict=True))
+        if not same(one, other)
+    ]
+    verb = "is" if len(wrong) == 1 else "are"
+    return (
+        f"{' and '.join(wrong)} {verb} not right yet. Each slope is the probability, minus 1 for "
+        "the label and minus 0 for the others."
+    )
+
+
 EXERCISES = {
     "5.1 gradient by hand": Exercise(
         answer=[0.5, 0.3, -0.8],
+        explain=_which_slope,
         notice="The three slopes add up to 0: what the label gains, the others lose.",
         mistakes=[
             Mistake(
@@ -115,6 +140,28 @@ EXERCISES = {
                 "the size of the label's slope is right, its sign is not: 0.2 - 1 is negative.",
             ),
             Mistake(
+                [0.5, 0.3, -0.2],
+                "the label's slope is not its probability with a minus: 1 is subtracted from it.",
+            ),
+            Mistake(
+                [0.5, 0.3, -5.0],
+                "-1 / 0.2 is the slope with respect to the label's probability. The slopes with "
+                "respect to the logits are asked for.",
+            ),
+            Mistake(
+                [0.5 / 3, 0.3 / 3, -0.8 / 3],
+                "you divided by 3. The mean is over examples, and here is one example.",
+            ),
+            Mistake(
+                [0.0, 0.0, 1.0],
+                "this is the one-hot of the label. Take the probabilities minus it.",
+            ),
+            Mistake(
+                lambda got: any(isinstance(each, str) for each in got),
+                "one of the slopes is text. Write numbers, without quotes.",
+                test=True,
+            ),
+            Mistake(
                 [0.0, 0.0, -0.8],
                 "the label's slope is right. The other logits have slopes too: they stand in the "
                 "denominator of the softmax.",
@@ -132,9 +179,10 @@ EXERCISES = {
         examples=[
             (torch.tensor([[1.0, 0.0, -1.0], [0.5, 2.0, 0.0]]), _indices(2, 0)),
             (torch.tensor([[0.0, 1.0], [3.0, -1.0], [0.2, 0.1]]), _indices(1, 1, 0)),
-            (torch.tensor([[0.1, 0.2, 0.3, 0.4]]), _indices(3)),
+            # No label is the last character: one_hot without num_classes comes out too small.
+            (torch.tensor([[0.1, 0.2, 0.3, 0.4]]), _indices(1)),
         ],
-        notice="Each row adds up to 0, and no backward() was needed.",
+        notice="Each row adds up to 0, and the formula needs no backward().",
         mistakes=[
             Mistake(
                 lambda logits, ys: -_logits_gradient(logits, ys),
@@ -145,6 +193,36 @@ EXERCISES = {
                 lambda logits, ys: _logits_gradient(logits, ys) * len(ys),
                 "this is the gradient of the sum of the losses. The loss is their mean: divide by "
                 "the number of examples.",
+            ),
+            Mistake(
+                lambda logits, ys: -_logits_gradient(logits, ys) * len(ys),
+                "two things at once: this is one-hot minus probabilities, with all signs turned, "
+                "and it is not yet divided by the number of examples.",
+            ),
+            Mistake(
+                lambda logits, ys: (
+                    torch.softmax(logits, 1) - F.one_hot(ys, logits.shape[1]) / len(ys)
+                ),
+                "only the one-hot labels were divided by n. Put the difference in parentheses: "
+                "(probabilities minus one-hot) / n.",
+            ),
+            Mistake(
+                lambda logits, ys: (torch.softmax(logits, 1) - 1) / len(ys),
+                "1 was subtracted from every probability. It is subtracted at the label alone, "
+                "which is what the one-hot does.",
+            ),
+            Mistake(
+                lambda logits, ys: (
+                    (torch.log_softmax(logits, 1) - F.one_hot(ys, logits.shape[1])) / len(ys)
+                ),
+                "these are the logarithms of the probabilities minus one-hot. Take the "
+                "probabilities themselves.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, torch.Tensor) and got.ndim == 1,
+                "this is one row of numbers. Every example keeps a row of its own, with one slope "
+                "for each logit: shape (n, V).",
+                test=True,
             ),
             Mistake(
                 lambda logits, ys: _logits_gradient(logits, ys) / logits.shape[1],
@@ -183,8 +261,8 @@ EXERCISES = {
     "5.3 training step": Exercise(
         answer=lambda W, xs, ys, rate: _moved(W, xs, ys, -rate),
         examples=lambda: _TRAINING,
-        notice="With W.data, or in a block with torch.no_grad(), W stays a leaf: it is ready for "
-        "the next step.",
+        notice="With W.data, or in a block with torch.no_grad(), W stays a leaf, ready for the "
+        "next step. (W = W - ... gives the same numbers in a tensor that is none.)",
         mistakes=[
             Mistake(
                 lambda W, xs, ys, rate: _moved(W, xs, ys, -rate, old=1.0),
@@ -206,6 +284,15 @@ EXERCISES = {
                 "W is as it came. After backward, the update is still to be made.",
             ),
             Mistake(
+                lambda W, xs, ys, rate: -rate * _gradient(W, xs, ys),
+                "this is the step alone: the old weights are gone. Add the step to them, with +=.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, tuple),
+                "several things were returned. The weights alone are asked for: return W.",
+                test=True,
+            ),
+            Mistake(
                 lambda W, xs, ys, rate: _moved(W, xs, ys, -rate * len(xs)),
                 "the step is too large, by the number of examples: this is the gradient of the "
                 "sum of the losses, and the mean is asked for.",
@@ -224,7 +311,9 @@ EXERCISES = {
                 "this is the gradient. The weights after the step are asked for.",
             ),
             Mistake(
-                lambda got: isinstance(got, torch.Tensor) and got.ndim == 0,
+                lambda got: (
+                    isinstance(got, float) or (isinstance(got, torch.Tensor) and got.ndim == 0)
+                ),
                 "this is a single number, such as the loss. The weights after the step are asked "
                 "for: return W.",
                 test=True,
@@ -274,6 +363,36 @@ EXERCISES = {
             Mistake(
                 lambda W, counts, strength: count_loss(W, counts) + strength * (W**2).mean().sqrt(),
                 "this penalty is the root mean square. Leave the square root out.",
+            ),
+            Mistake(
+                lambda W, counts, strength: (
+                    count_loss(W, counts) + strength * (W**2).sum().double() / 729
+                ),
+                "you divided by 729. That is the number of weights for 27 characters, and this W "
+                "is smaller: .mean() counts for itself.",
+            ),
+            Mistake(
+                lambda W, counts, strength: count_loss(W, counts) + strength**2 * (W**2).mean(),
+                "the strength was squared, too. Square W alone: strength * (W**2).mean().",
+            ),
+            Mistake(
+                lambda W, counts, strength: count_loss(W, counts) + strength / 2 * (W**2).mean(),
+                "the penalty is half as large as asked for. Here it has no factor of 1/2.",
+            ),
+            Mistake(
+                lambda W, counts, strength: strength * (count_loss(W, counts) + (W**2).mean()),
+                "the strength multiplies the loss as well. It belongs to the penalty alone.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, torch.Tensor) and got.ndim > 0,
+                "this is more than one number. A loss is one number: take the mean over all the "
+                "squares, .mean() without a dimension.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: isinstance(got, tuple),
+                "several things were returned. Add the loss and the penalty to one number.",
+                test=True,
             ),
             Mistake(
                 lambda got: isinstance(got, float),
