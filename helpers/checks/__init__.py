@@ -61,6 +61,11 @@ class Mistake:
     test: bool = False
 
 
+def left_open(says: str) -> Mistake:
+    """The mistake of a list answer in which a ``...`` of the stub is still left."""
+    return Mistake(lambda got: any(part is ... for part in got), says, test=True)
+
+
 @dataclass(frozen=True)
 class Exercise:
     """An exercise: its reference answer, what to notice when it is right, the usual mistakes.
