@@ -3,26 +3,40 @@
 from helpers.checks import check
 from helpers.descent import count_gradient, count_loss, descend_on_counts, stability_limit
 from helpers.likelihood import mean_nll, smooth
-from helpers.names import BOUNDARY, bigram_examples, build_alphabet, count_bigrams, load_names
+from helpers.names import (
+    BOUNDARY,
+    bigram_examples,
+    build_alphabet,
+    context_examples,
+    count_bigrams,
+    load_names,
+    split_names,
+)
 from helpers.plots import heatmap, loss_curves
-from helpers.sampling import sample_names
+from helpers.sampling import from_context, sample_names
 from helpers.sliders import live
+from helpers.training import mean_loss, train
 
 __all__ = [
     "BOUNDARY",
     "bigram_examples",
     "build_alphabet",
     "check",
+    "context_examples",
     "count_bigrams",
     "count_gradient",
     "count_loss",
     "descend_on_counts",
+    "from_context",
     "heatmap",
     "live",
     "load_names",
     "loss_curves",
+    "mean_loss",
     "mean_nll",
     "sample_names",
     "smooth",
+    "split_names",
     "stability_limit",
+    "train",
 ]

@@ -9,6 +9,7 @@ makes one out of a file of the U.S. Social Security Administration (``name,sex,o
 
 import argparse
 import codecs
+import random
 import sys
 import unicodedata
 import warnings
@@ -134,11 +135,71 @@ def bigram_examples(
     return xs, ys
 
 
+def context_examples(
+    names: Iterable[str], stoi: dict[str, int], length: int = 3
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Turn each character of each name into an example: the `length` characters before, and it.
+
+    Where a name has not that many characters yet, boundaries fill the context. Lesson 6 builds it
+    by hand.
+
+    Args:
+        names, stoi: as in `count_bigrams`.
+        length: how many characters the model sees, 1 or more.
+
+    Returns:
+        ``X``, contexts, shape (n, length), and ``Y``, labels, shape (n,): int64, in the order of
+        the names. The course's names have n = 228,146.
+
+    Raises:
+        ValueError: as in `count_bigrams`, or `length` is less than 1.
+    """
+    if length < 1:
+        raise ValueError(f"a context needs 1 character or more, not {length}")
+    windows = [np.empty((0, length + 1), dtype=np.int64)]
+    for indices, starts in _padded_portions(names, stoi, length):
+        # A label is a letter, or the first of the boundaries after a name. The others are padding.
+        is_label = np.ones(len(indices), dtype=bool)
+        for offset in range(1, length):
+            is_label[starts + offset] = False
+        every = np.lib.stride_tricks.sliding_window_view(indices, length + 1)
+        windows.append(every[is_label[length:]].astype(np.int64))
+    examples = torch.from_numpy(np.concatenate(windows))
+    return examples[:, :-1].contiguous(), examples[:, -1].contiguous()
+
+
+def split_names(names: Iterable[str], seed: int = 42) -> tuple[list[str], list[str], list[str]]:
+    """Shuffle the names, and deal them out: 80 % to train, 10 % for dev, 10 % for test.
+
+    Whole names, so that no part of a name is trained on and another part tested. (A name that
+    stands twice in the list may still fall on both sides.) Lesson 6 builds it by hand.
+
+    Args:
+        names: in an order that matters: the same order and seed give the same split.
+        seed: of the shuffle.
+
+    Returns:
+        The names to train on, those of the dev set, and those of the test set.
+    """
+    shuffled = list(names)
+    random.Random(seed).shuffle(shuffled)
+    first, second = int(0.8 * len(shuffled)), int(0.9 * len(shuffled))
+    return shuffled[:first], shuffled[first:second], shuffled[second:]
+
+
 def _portions(names: Iterable[str], stoi: dict[str, int]) -> Iterator[np.ndarray]:
-    """The names as indices, a boundary before, between and after them: every pair is a bigram.
+    """The names as indices, a boundary before, between and after them: every pair is a bigram."""
+    for indices, _ in _padded_portions(names, stoi, 1):
+        yield indices
+
+
+def _padded_portions(
+    names: Iterable[str], stoi: dict[str, int], padding: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The names as indices, `padding` boundaries before, between and after them; where those begin.
 
     In portions, so that memory stays small however many names there are. Each begins and ends with
-    a boundary, so that no bigram is lost between two of them.
+    boundaries, so that nothing is lost between two of them.
     """
     if BOUNDARY not in stoi:
         raise ValueError(
@@ -150,14 +211,15 @@ def _portions(names: Iterable[str], stoi: dict[str, int]) -> Iterator[np.ndarray
         index_of_code[ord(character)] = index
     for start in range(0, len(names), 50_000):
         portion = names[start : start + 50_000]
-        # One boundary between two names ends the first and begins the second.
-        text = BOUNDARY.join(["", *portion, ""])
+        # The boundaries between two names end the first and begin the second.
+        text = (BOUNDARY * padding).join(["", *portion, ""])
         codes = np.array([text]).view(np.uint32)
         # Codes past the table share its last entry, which no character has.
         indices = index_of_code[np.minimum(codes, len(index_of_code) - 1)]
-        if indices.min() < 0 or text.count(BOUNDARY) != len(portion) + 1:
+        if indices.min() < 0 or text.count(BOUNDARY) != padding * (len(portion) + 1):
             raise _outsider(portion, stoi)
-        yield indices
+        lengths = np.array([len(name) for name in portion])
+        yield indices, np.concatenate([[0], np.cumsum(lengths + padding)])
 
 
 def _outsider(names: list[str], stoi: dict[str, int]) -> ValueError:

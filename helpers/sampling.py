@@ -75,6 +75,28 @@ def sample_names(
     return names
 
 
+def from_context(model: Callable[[torch.Tensor], torch.Tensor], length: int = 3) -> NextCharacter:
+    """Let `sample_names` draw from a network that sees the last `length` characters.
+
+    Lesson 6 builds it by hand.
+
+    Args:
+        model: from contexts, shape (n, length), int64, to logits, shape (n, V). A network with
+            batch norm has to be in eval mode: one context at a time is no batch.
+        length: how many characters the network sees. Boundaries, index 0, fill a short context.
+
+    Returns:
+        The function from the indices so far to the V probabilities of the next character.
+    """
+
+    def probabilities(indices: Sequence[int]) -> torch.Tensor:
+        window = ([0] * length + list(indices))[-length:]
+        with torch.no_grad():
+            return torch.softmax(model(torch.tensor([window])), dim=1)[0]
+
+    return probabilities
+
+
 def _checked_row(row: torch.Tensor, size: int, name: str) -> torch.Tensor:
     """Return the row as floats, or raise the ValueError that says what is wrong with it."""
     if row.shape != (size,):

@@ -1,0 +1,89 @@
+"""Training by minibatches, and the loss on a whole set. Lesson 6 builds both by hand."""
+
+import math
+import sys
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+from tqdm import tqdm
+
+Model = Callable[[torch.Tensor], torch.Tensor]
+"""From contexts, shape (n, k), int64, to logits, shape (n, V)."""
+
+
+def train(
+    model: Model,
+    X: torch.Tensor,
+    Y: torch.Tensor,
+    optimizer: Optimizer,
+    schedule: LRScheduler | None = None,
+    *,
+    steps: int,
+    batch_size: int = 64,
+    seed: int = 2147483647,
+    after_step: Callable[[int], None] | None = None,
+) -> torch.Tensor:
+    """Take `steps` steps, each on a minibatch drawn with replacement. Shows a progress bar.
+
+    Interrupted (the square button of JupyterLab, or Ctrl-C), it says so and ends there: the model
+    keeps what it has learned. It also ends, and says so, where the loss is no finite number.
+
+    Args:
+        model: its parameters are those that `optimizer` changes, in place.
+        X, Y: contexts, shape (n, k), and labels, shape (n,), both int64.
+        optimizer: makes the step, `torch.optim.SGD` for example.
+        schedule: changes the optimizer's learning rate; moved on once after each step.
+        steps: 0 or more.
+        batch_size: examples in a minibatch.
+        seed: of the generator that draws the minibatches.
+        after_step: called with the number of each step, from 0 on, while gradients are still there.
+
+    Returns:
+        The loss of each minibatch before its step, in nats: shape (steps taken,), float64.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    losses: list[float] = []
+    # On standard output: JupyterLab paints what comes from standard error red, like a failure.
+    with tqdm(total=steps, file=sys.stdout, mininterval=0.5, unit=" steps") as bar:
+        try:
+            for step in range(steps):
+                batch = torch.randint(len(X), (batch_size,), generator=generator)
+                loss = F.cross_entropy(model(X[batch]), Y[batch])
+                value = loss.item()
+                if not math.isfinite(value):
+                    bar.write(f"Stopped at step {step:,}: the loss is {value}.", file=sys.stdout)
+                    break
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                if schedule is not None:
+                    schedule.step()
+                losses.append(value)
+                if after_step is not None:
+                    after_step(step)
+                if step % 100 == 99:
+                    recent = sum(losses[-100:]) / 100
+                    bar.set_postfix_str(f"loss {recent:.3f}", refresh=False)
+                bar.update()
+        except KeyboardInterrupt:
+            taken = f"Stopped after {len(losses):,} of {steps:,} steps"
+            bar.write(f"{taken}. The model keeps what it has learned.", file=sys.stdout)
+    return torch.tensor(losses, dtype=torch.float64)
+
+
+def mean_loss(model: Model, X: torch.Tensor, Y: torch.Tensor) -> float:
+    """Mean negative log-likelihood of all examples, in nats, without gradients.
+
+    A model with batch norm is to be in evaluation mode.
+
+    Args:
+        model: as in `train`.
+        X, Y: as in `train`; n is 1 or more.
+    """
+    portions = zip(X.split(20_000), Y.split(20_000), strict=True)
+    with torch.no_grad():
+        total = sum(F.cross_entropy(model(x), y, reduction="sum").item() for x, y in portions)
+    return total / len(X)
