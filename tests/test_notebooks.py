@@ -77,15 +77,24 @@ def was_run_in_one_go(path: Path) -> Complaints:
 
 
 def exempts_only_timings(path: Path) -> Complaints:
-    """`nbval-ignore-output` only where time is measured, and no other way around nbval."""
+    """`nbval-ignore-output` only for timings and progress bars, and no other way around nbval."""
     for cell in code_cells(read_notebook(path)):
         for tag in sorted(set(tags(cell)) - {"exercise", "raises-exception"}):
             if tag != "nbval-ignore-output":
                 yield f"cell {cell.id} has the tag {tag!r}"
+            elif names_in(cell.source) & {"train", "tqdm"}:
+                if not all(map(is_progress, cell.outputs)):
+                    yield f"cell {cell.id} is exempt from nbval and shows more than its progress"
             elif not names_in(cell.source) & {"perf_counter", "timeit", "time"}:
                 yield f"cell {cell.id} measures no time and is exempt from nbval"
         if re.search(r"#\s*(NBVAL|PYTEST_VALIDATE)_\w+", cell.source):
             yield f"cell {cell.id} has a comment that turns nbval off"
+
+
+def is_progress(output: nbformat.NotebookNode) -> bool:
+    """Whether an output is nothing but progress bars at their ends."""
+    lines = output.get("text", "").splitlines()
+    return bool(lines) and all(re.match(r".*100%\|█+\|", line) for line in lines)
 
 
 def names_in(source: str) -> set[str]:
@@ -386,6 +395,12 @@ def lesson(folder: Path, index: int, name: str, last_line: str, before: str) -> 
             outputs=[result("1.5")],
             metadata={"tags": ["nbval-ignore-output"]},
         ),
+        code(
+            "train(model)",
+            id="training",
+            outputs=[new.new_output("stream", text="100%|█████| 9/9 [00:01<00:00, 9 steps/s]\n")],
+            metadata={"tags": ["nbval-ignore-output"]},
+        ),
     ]
     for count in (1, 2, 3):
         label, slug = f"{index}.{count}", f"exercise-{count}"
@@ -456,6 +471,17 @@ BREAKS = [
     (was_run_in_one_go, lambda n, c: n.cells.insert(5, n.cells.pop(1)), "cell error"),
     (exempts_only_timings, tag("error", "nbval-ignore-output"), "measures no time"),
     (exempts_only_timings, rewrite("timing", "time.perf_counter()", "42  # time"), "no time"),
+    (exempts_only_timings, rewrite("training", "train(model)", "model"), "no time"),
+    (
+        exempts_only_timings,
+        lambda n, c: c["training"].outputs[0].update(text="100%|███| 9/9\nloss 2.1\n"),
+        "more than its progress",
+    ),
+    (
+        exempts_only_timings,
+        lambda n, c: c["training"].outputs[0].update(text="  7%|▋  | 9/128\n"),
+        "more than its progress",
+    ),
     (exempts_only_timings, tag("timing", "nbval-skip"), "nbval-skip"),
     (exempts_only_timings, rewrite("number", "6", "# NBVAL_SKIP\n6"), "comment"),
     (exempts_only_timings, rewrite("number", "6", "#NBVAL_IGNORE_OUTPUT\n6"), "comment"),

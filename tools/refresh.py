@@ -4,8 +4,9 @@ What differs from run to run or from place to place is stripped: timings of cell
 widgets, the place of the project, of the home folder and of temporary files. So a second refresh
 changes nothing, and `git diff` shows what a change to the code changed in the lessons.
 
-A cell with the tag `nbval-ignore-output` (a timing, say) keeps the outputs that it has. To renew
-them, clear that cell's outputs (in JupyterLab: Edit, Clear Cell Output), save, and refresh.
+A cell with the tag `nbval-ignore-output` (a timing, a progress bar) keeps the outputs that it has.
+To renew them, clear that cell's outputs (in JupyterLab: Edit, Clear Cell Output), save, and
+refresh.
 
 An error is what a cell with the tag `raises-exception` is for. In any other cell it stops that
 notebook, which is then left as it was.
