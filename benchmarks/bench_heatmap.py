@@ -13,8 +13,9 @@ import numpy as np
 from IPython.core.pylabtools import print_figure
 from matplotlib.axes import Axes
 
+from helpers.cell_text import cell_labels, text_is_white
 from helpers.names import build_alphabet, count_bigrams, load_names
-from helpers.plots import cell_labels, heatmap, text_is_white
+from helpers.plots import heatmap
 
 
 def heatmap_with_texts(table, itos: dict[int, str]) -> Axes:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib.colors import to_rgb
 
+from helpers.cell_text import cell_labels, text_is_white, value_label
 from helpers.names import build_alphabet, count_bigrams, load_names
-from helpers.plots import cell_labels, heatmap, text_is_white, value_label
+from helpers.plots import heatmap
 
 ROOT = Path(__file__).resolve().parent.parent
 ITOS = dict(enumerate(".ab"))
