@@ -12,13 +12,21 @@ from helpers.names import (
     load_names,
     split_names,
 )
-from helpers.plots import heatmap, loss_curves
+from helpers.plots import (
+    activation_histogram,
+    gradient_histogram,
+    heatmap,
+    loss_curves,
+    saturation_picture,
+    update_ratios,
+)
 from helpers.sampling import from_context, sample_names
 from helpers.sliders import live
 from helpers.training import mean_loss, train
 
 __all__ = [
     "BOUNDARY",
+    "activation_histogram",
     "bigram_examples",
     "build_alphabet",
     "check",
@@ -28,6 +36,7 @@ __all__ = [
     "count_loss",
     "descend_on_counts",
     "from_context",
+    "gradient_histogram",
     "heatmap",
     "live",
     "load_names",
@@ -35,8 +44,10 @@ __all__ = [
     "mean_loss",
     "mean_nll",
     "sample_names",
+    "saturation_picture",
     "smooth",
     "split_names",
     "stability_limit",
     "train",
+    "update_ratios",
 ]

@@ -18,6 +18,22 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from helpers.cell_text import CellText
+from helpers.layer_plots import (
+    activation_histogram,
+    gradient_histogram,
+    saturation_picture,
+    update_ratios,
+)
+
+__all__ = [
+    "activation_histogram",
+    "freeze",
+    "gradient_histogram",
+    "heatmap",
+    "loss_curves",
+    "saturation_picture",
+    "update_ratios",
+]
 
 # magma runs evenly from light to dark for every kind of colour vision. White, which it does not
 # hold, is for what never occurs; blue, far from all of it, for what is no number.
