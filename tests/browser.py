@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 from urllib.request import urlopen
 
 import nbformat
 import nbformat.reader
+from live_pictures import LivePictureOnPage, live_pictures
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 PROJECT = Path(__file__).parent.parent
@@ -54,28 +55,46 @@ def launch(playwright: Playwright) -> Browser:
 
 @dataclass(frozen=True)
 class Lab:
-    """A JupyterLab that serves `root`, a copy: whatever is run or saved, no lesson changes."""
+    """A JupyterLab that serves `root`, in a copy: whatever is run or saved, no lesson changes."""
 
     url: str
     token: str
     root: Path
+    folder: str = "notebooks/"
+    """Where the notebooks are, below the root."""
 
     @property
     def notebooks(self) -> Path:
-        return self.root / "notebooks"
+        return self.root / self.folder
 
     def address(self, notebook: str) -> str:
         """Where `notebook` opens in a Lab of its own, with nothing left from the last one."""
-        return f"{self.url}lab/tree/notebooks/{quote(notebook)}?reset&token={self.token}"
+        return f"{self.url}lab/tree/{self.folder}{quote(notebook)}?reset&token={self.token}"
+
+    def file_at(self, address: str) -> Path | None:
+        """The file that a link leads to; None for one that leads away from this server."""
+        parts, server = urlsplit(address), urlsplit(self.url)
+        if parts.netloc != server.netloc:
+            return None
+        return self.root / unquote(parts.path).removeprefix(f"{server.path}files/")
+
+    def classic_address(self, notebook: str) -> str:
+        """Where `notebook` opens in Notebook 7, as in Jupyter's classic interface."""
+        return f"{self.url}notebooks/{self.folder}{quote(notebook)}?token={self.token}"
 
 
 @contextmanager
-def start_lab(home: Path) -> Iterator[Lab]:
+def start_lab(home: Path, elsewhere: bool = False) -> Iterator[Lab]:
     """Start what `make lab` starts, on a copy of the course and a free port, without a window.
 
     home: an empty folder for the copy, and for settings that are nobody's but this Lab's.
+    elsewhere: start JupyterLab as someone who does not know `make lab` may, in a folder that has
+        nothing to do with the course, and serve the folder of the notebooks alone.
     """
     root = home / "course"
+    command = [str(root / "tools" / "lab.py")]
+    if elsewhere:
+        command = ["-m", "jupyterlab", f"--ServerApp.root_dir={root / 'notebooks'}", "--allow-root"]
     no_checkpoints = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
     for folder in ("notebooks", "tools"):
         shutil.copytree(PROJECT / folder, root / folder, ignore=no_checkpoints)
@@ -84,8 +103,8 @@ def start_lab(home: Path) -> Iterator[Lab]:
     with (
         open(home / "lab.log", "w") as log,
         subprocess.Popen(
-            [sys.executable, str(root / "tools" / "lab.py"), "--no-browser", "--port=0"],
-            cwd=root,
+            [sys.executable, *command, "--no-browser", "--port=0"],
+            cwd=home if elsewhere else root,
             env=os.environ | {name: str(home / path) for name, path in own.items()},
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -93,7 +112,8 @@ def start_lab(home: Path) -> Iterator[Lab]:
         ) as server,
     ):
         try:
-            yield _wait_for(server, home, root)
+            url, token = _wait_for(server, home)
+            yield Lab(url, token, root / "notebooks", "") if elsewhere else Lab(url, token, root)
         finally:
             server.terminate()  # takes its kernels along
             try:
@@ -102,7 +122,7 @@ def start_lab(home: Path) -> Iterator[Lab]:
                 server.kill()
 
 
-def _wait_for(server: subprocess.Popen, home: Path, root: Path, seconds: float = 60) -> Lab:
+def _wait_for(server: subprocess.Popen, home: Path, seconds: float = 60) -> tuple[str, str]:
     until = time.monotonic() + seconds
     while time.monotonic() < until and server.poll() is None:
         for file in (home / "run").glob("jpserver-*.json"):
@@ -111,60 +131,144 @@ def _wait_for(server: subprocess.Popen, home: Path, root: Path, seconds: float =
                 urlopen(f"{said['url']}api?token={said['token']}", timeout=5).close()
             except (OSError, ValueError):
                 break  # written, but not yet answering
-            return Lab(said["url"], said["token"], root)
+            return said["url"], said["token"]
         time.sleep(0.1)
     raise RuntimeError("JupyterLab did not start:\n" + (home / "lab.log").read_text()[-3000:])
 
 
+_IN_VIEW = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
+
 @dataclass
 class Notebook:
-    """One notebook open in Lab, in a page of its own."""
+    """One notebook, open in a page."""
 
     page: Page
     lab: Lab
     name: str
-    console: list[str] = field(default_factory=list)  # what the browser's console said
+    console: list[str] = field(default_factory=list)
+    """What the page's console said."""
 
     @property
     def panel(self) -> Locator:
-        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        """The notebook in view: a page may have several open."""
+        return self.page.locator(_IN_VIEW)
+
+    @property
+    def cells(self) -> Locator:
+        return self.panel.locator(".jp-Notebook-cell")
+
+    @property
+    def source(self) -> nbformat.NotebookNode:
+        """What the file says."""
+        return nbformat.read(self.lab.notebooks / self.name, as_version=4)
 
     @property
     def live_pictures(self) -> list[LivePictureOnPage]:
         """Every live picture, in the order of the notebook."""
-        return [LivePictureOnPage(root) for root in self.panel.locator(".live-picture").all()]
+        return live_pictures(self.panel)
 
-    def open(self) -> Notebook:
+    def open(self, classic: bool = False) -> Notebook:
+        """Open it in a Lab of its own, or in Notebook 7."""
         self.page.on("console", lambda said: self.console.append(f"{said.type}: {said.text}"))
         self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
-        self.page.goto(self.lab.address(self.name))
-        cells = nbformat.read(self.lab.notebooks / self.name, as_version=4).cells
-        expect(self.panel.locator(".jp-Cell")).to_have_count(len(cells), timeout=60 * SECOND)
-        self._wait_until_idle()  # a kernel still starting would miss the restart
+        address = self.lab.classic_address if classic else self.lab.address
+        self.page.goto(address(self.name))
+        return self.wait_until_open()
+
+    def show(self) -> Notebook:
+        """Bring it into view, where a page has several open."""
+        self._tab.click()
+        expect(self._tab).to_have_class(re.compile("jp-mod-current"))
         return self
 
-    def restart_and_run_all(self, seconds: float = 120) -> None:
+    @property
+    def _tab(self) -> Locator:
+        tabs = self.page.locator(".lm-DockPanel-tabBar [role=tab]")
+        return tabs.filter(has_text=self.name)
+
+    def follow(self, link: Locator, name: str) -> Notebook:
+        """Click on a link to another notebook, and wait for that one to come into view."""
+        link.click()
+        other = Notebook(self.page, self.lab, name, self.console)
+        expect(other._tab).to_have_class(re.compile("jp-mod-current"), timeout=60 * SECOND)
+        return other.wait_until_open()
+
+    def wait_until_open(self) -> Notebook:
+        """Wait until all is there, and the kernel too: one still starting would miss a restart."""
+        expect(self.cells).to_have_count(len(self.source.cells), timeout=60 * SECOND)
+        self.wait_until_idle()
+        return self
+
+    def restart_and_run_all(self, seconds: float = 180) -> Notebook:
         """Press the button that a learner presses, confirm, and wait for the kernel to finish."""
+        with self._all_run(seconds):
+            self.panel.locator("[data-command='notebook:restart-run-all']").click()
+            self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        return self
+
+    def run_all(self, seconds: float = 180) -> Notebook:
+        """Run all cells once more, in the kernel as it is."""
+        with self._all_run(seconds):
+            self.command("Run", "Run All Cells")
+        return self
+
+    def command(self, menu: str, entry: str) -> None:
+        """Choose from Lab's menu."""
+        self.page.locator(".lm-MenuBar-item").get_by_text(menu, exact=True).click()
+        self.page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
+
+    @contextmanager
+    def _all_run(self, seconds: float) -> Iterator[None]:
         # The numbers of an earlier run go, so that those of this one are known when they come.
         self.panel.locator(".jp-InputPrompt").evaluate_all(
             "all => all.map(p => p.textContent = '')"
         )
-        self.panel.locator("[data-command='notebook:restart-run-all']").click()
-        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        yield
         self.page.wait_for_function(
-            """() => {
-                const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')];
+            """panel => {
+                const cells = [...document.querySelectorAll(panel + ' .jp-CodeCell')];
                 const filled = cell => cell.querySelector('.cm-content').textContent.trim() !== '';
                 return cells.filter(filled).every(cell => /^\\[\\d+\\]:$/.test(
                     cell.querySelector('.jp-InputPrompt').textContent.trim()));
             }""",
+            arg=_IN_VIEW,
             timeout=seconds * SECOND,
         )
-        self._wait_until_idle()
+        self.wait_until_idle()
 
-    def _wait_until_idle(self) -> None:
-        status = self.page.locator("#jp-main-statusbar")
-        expect(status).to_contain_text("| Idle", timeout=60 * SECOND)
+    def wait_until_idle(self, seconds: float = 60) -> None:
+        """Wait until the kernel has nothing to do."""
+        shows = self.panel.locator(".jp-Notebook-ExecutionIndicator")
+        expect(shows).to_have_attribute("data-status", "idle", timeout=seconds * SECOND)
+
+    def write(self, place: int, source: str) -> None:
+        """Select what stands in a cell, and paste something else over it."""
+        content = self.cells.nth(place).locator(".cm-content")
+        content.click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        content.evaluate(
+            """(content, text) => {
+                const clipboardData = new DataTransfer();
+                clipboardData.setData('text/plain', text);
+                content.dispatchEvent(new ClipboardEvent(
+                    'paste', {clipboardData, bubbles: true, cancelable: true}));
+            }""",
+            source,
+        )
+
+    def run_from(self, place: int, count: int = 1) -> None:
+        """Click into a cell, and press Shift + Enter, so often."""
+        self.cells.nth(place).locator(".cm-content").click()
+        for _ in range(count):
+            self.page.keyboard.press("Shift+Enter")
+
+    def outputs(self, place: int) -> Locator:
+        return self.cells.nth(place).locator(".jp-OutputArea-output")
+
+    def links(self) -> Locator:
+        """The links in the text."""
+        return self.panel.locator(".jp-RenderedMarkdown a:not(.jp-InternalAnchorLink)")
 
     def saved(self, seconds: float = 20) -> nbformat.NotebookNode:
         """Save, and read what the file then says."""
@@ -176,119 +280,19 @@ class Notebook:
             self.page.wait_for_timeout(100)
             if file.stat().st_mtime_ns != before:
                 with suppress(nbformat.reader.NotJSONError):  # half-written
-                    return nbformat.read(file, as_version=4)
+                    return self.source
         raise AssertionError(f"{self.name} was not saved")
 
 
-# The address of the bytes shown changes with each picture; the bytes themselves say if they do.
-_DIGEST = """async image => {
-    const bytes = await (await fetch(image.src)).arrayBuffer();
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-    return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
-}"""
+def code(source: str, *tags: str) -> nbformat.NotebookNode:
+    """A code cell for `write_notebook`."""
+    return nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)})
 
 
-@dataclass
-class LivePictureOnPage:
-    """A live picture as the browser shows it."""
-
-    root: Locator
-
-    @property
-    def image(self) -> Locator:
-        return self.root.locator("img")
-
-    @property
-    def controls(self) -> list[ControlOnPage]:
-        """Everything to turn, from top to bottom; the reset button is none of them."""
-        kinds = "[role=slider], select, input[type=checkbox], input[type=number]"
-        return [ControlOnPage(control) for control in self.root.locator(kinds).all()]
-
-    def digest(self) -> str:
-        """A fingerprint of the picture's bytes."""
-        return self.image.evaluate(_DIGEST)
-
-    def wait_for_another(self, than: str, seconds: float = 10) -> bool:
-        """Whether, within that time, the picture is another one than the one of that digest."""
-        return self._wait(lambda: self.digest() != than, seconds)
-
-    def wait_for(self, digest: str, seconds: float = 10) -> bool:
-        """Whether, within that time, the picture of that digest is shown."""
-        return self._wait(lambda: self.digest() == digest, seconds)
-
-    def _wait(self, holds, seconds: float) -> bool:
-        until = time.monotonic() + seconds
-        while not holds():
-            if time.monotonic() > until:
-                return False
-            self.root.page.wait_for_timeout(50)
-        return True
-
-    def reset(self) -> None:
-        self.root.get_by_role("button", name="Reset").click()
-
-    def message(self) -> Locator:
-        return self.root.get_by_role("alert")
-
-
-@contextmanager
-def filmed(page: Page) -> Iterator[list[bytes]]:
-    """Every frame that the browser paints meanwhile, as a PNG of the page."""
-    frames: list[bytes] = []
-    devtools = page.context.new_cdp_session(page)
-
-    def keep(frame: dict) -> None:
-        frames.append(base64.b64decode(frame["data"]))
-        devtools.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
-
-    devtools.on("Page.screencastFrame", keep)
-    devtools.send("Page.startScreencast", {"format": "png"})
-    try:
-        yield frames
-    finally:
-        devtools.send("Page.stopScreencast")
-        devtools.detach()
-
-
-@dataclass
-class ControlOnPage:
-    """One control: something with a label and a readout that the keyboard moves."""
-
-    handle: Locator
-
-    @property
-    def label(self) -> str:
-        row = self.handle.locator("xpath=ancestor::*[contains(@class, 'widget-inline-hbox')][1]")
-        return row.locator("label").last.inner_text().strip()
-
-    def is_slider(self) -> bool:
-        return self.handle.get_attribute("role") == "slider"
-
-    def readout(self) -> str:
-        """The value as the learner reads it."""
-        if self.is_slider():
-            row = self.handle.locator("xpath=ancestor::*[contains(@class, 'widget-slider')][1]")
-            return row.locator(".widget-readout").inner_text().strip()
-        if self.handle.get_attribute("type") == "checkbox":
-            return str(self.handle.is_checked())
-        return self.handle.input_value()
-
-    def step(self) -> None:
-        """Move one step by keyboard: up, or down from the upper end."""
-        before = self.readout()
-        for keys in self._keys():
-            self.handle.focus()
-            for key in keys:
-                self.handle.press(key)
-            if self.readout() != before:
-                return
-
-    def _keys(self) -> list[list[str]]:
-        if self.is_slider():
-            return [["ArrowRight"], ["ArrowLeft"]]
-        if self.handle.get_attribute("type") == "checkbox":
-            return [["Space"]]
-        if self.handle.evaluate("e => e.tagName") == "SELECT":
-            # Lab takes the arrows of a list that is folded; Space unfolds it.
-            return [["Space", "ArrowDown", "Enter"], ["Space", "ArrowUp", "Enter"]]
-        return [["ArrowUp"], ["ArrowDown"]]
+def write_notebook(lab: Lab, name: str, *cells: str | nbformat.NotebookNode) -> str:
+    """Give the Lab a notebook of the test's own. A string is a cell of text."""
+    made = [nbformat.v4.new_markdown_cell(c) if isinstance(c, str) else c for c in cells]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    book = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
+    nbformat.write(book, lab.notebooks / f"{name}.ipynb")
+    return f"{name}.ipynb"

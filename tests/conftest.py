@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
 from browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
-from playwright.sync_api import Browser, Page, sync_playwright
+from live_pictures import as_table
+from playwright.sync_api import Browser, sync_playwright
 
 # A slow machine is no failure.
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
 
 RESULTS = PROJECT / "test-results"
-_failed = pytest.StashKey[bool]()
+TIMES = pytest.StashKey[list]()  # for each control moved: notebook, label, its Moves
+_in_use: list[Notebook] = []
 
 
 @pytest.fixture(scope="session")
@@ -42,41 +43,55 @@ def lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A fresh page, 1280 pixels wide. Where the test fails, a picture of it stays behind."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    yield page
-    if request.node.stash.get(_failed, False):
-        page.screenshot(path=_leave_behind(request.node, "png"))
-    page.close()
-
-
-@pytest.fixture
 def open_notebook(
-    lab: Lab, page: Page, request: pytest.FixtureRequest
-) -> Iterator[Callable[[str], Notebook]]:
-    """Open a notebook of the Lab by its name. Where the test fails, the console's log stays."""
-    notebooks: list[Notebook] = []
+    lab: Lab, chromium: Browser, request: pytest.FixtureRequest
+) -> Callable[[str], Notebook]:
+    """Open a notebook of the Lab by its name, in a page of its own."""
+    return lambda name: on_screen(request, chromium, lab, name).open()
 
-    def open_one(name: str) -> Notebook:
-        notebooks.append(Notebook(page, lab, name))
-        return notebooks[-1].open()
 
-    yield open_one
-    if request.node.stash.get(_failed, False):
-        log = [line for notebook in notebooks for line in notebook.console]
-        _leave_behind(request.node, "log").write_text("\n".join(log) + "\n", encoding="utf-8")
+def on_screen(request: pytest.FixtureRequest, chromium: Browser, lab: Lab, name: str) -> Notebook:
+    """A notebook to open, in a fresh page of 1280 pixels, for as long as the fixture lasts.
+
+    Where a test fails meanwhile, a picture of the page stays behind, and the console's log.
+    """
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    notebook = Notebook(page, lab, name)
+    _in_use.append(notebook)
+
+    def close() -> None:
+        _in_use.remove(notebook)
+        page.close()
+
+    request.addfinalizer(close)
+    return notebook
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item):
     report = yield
     if report.failed:
-        item.stash[_failed] = True
+        for place, notebook in enumerate(_in_use):
+            leave_behind(notebook, re.sub(r"[^\w.-]+", "-", item.name) + f"-{place}" * (place > 0))
     return report
 
 
-def _leave_behind(node: pytest.Item, suffix: str) -> Path:
+def leave_behind(notebook: Notebook, name: str) -> None:
+    """Keep what the page looks like, and what its console said."""
     RESULTS.mkdir(exist_ok=True)
-    name = re.sub(r"[^\w.-]+", "-", node.name)
-    return RESULTS / f"{name}.{suffix}"
+    log = "\n".join(notebook.console) + "\n"
+    (RESULTS / f"{name}.log").write_text(log, encoding="utf-8")
+    notebook.page.screenshot(path=RESULTS / f"{name}.png")
+
+
+@pytest.fixture(scope="session")
+def times(pytestconfig: pytest.Config) -> list:
+    """Where tests note how long live pictures took."""
+    return pytestconfig.stash.setdefault(TIMES, [])
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    """How long each live picture took to follow its controls: to read, and never a failure."""
+    if rows := config.stash.get(TIMES, []):
+        terminalreporter.section("from key press to new picture")
+        terminalreporter.write_line(as_table(rows))

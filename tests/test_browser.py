@@ -4,70 +4,52 @@ from __future__ import annotations
 
 import io
 
-import nbformat
 import PIL.Image
 import pytest
-from browser import PROJECT, Lab, Notebook, filmed
+from browser import PROJECT, Lab, Notebook, code, write_notebook
+from browser_checks import CHECKS
+from conftest import on_screen
+from live_pictures import filmed, move_and_time
 
 NOTEBOOKS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
-_BROKEN = "images => images.filter(i => !(i.complete && i.naturalWidth > 0)).map(i => i.outerHTML)"
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_every_lesson_runs_and_its_live_pictures_obey(name, open_notebook):
-    notebook = open_notebook(name)
-    notebook.restart_and_run_all()
-
-    cells = notebook.saved().cells
-    assert not list(_errors(cells)), "a cell raised an error that it is not tagged for"
-    assert not list(_left_out(cells)), "a code cell was not executed"
-    assert not list(_without_picture(cells)), "a saved live picture shows nothing without a kernel"
-    assert not _broken_pictures(notebook), "a picture did not load"
-    for picture in notebook.live_pictures:
-        _check_live(picture)
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def lesson(request: pytest.FixtureRequest, chromium, lab: Lab) -> Notebook:
+    """A notebook after Restart and Run All, open for all tests that look at it."""
+    return on_screen(request, chromium, lab, request.param).open().restart_and_run_all()
 
 
-def _errors(cells):
-    for cell in cells:
-        if "raises-exception" not in cell.metadata.get("tags", []):
-            for output in cell.get("outputs", []):
-                if output.output_type == "error":
-                    yield f"{output.ename}: {output.evalue}\nin: {cell.source}"
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_lesson(lesson, check):
+    assert list(check(lesson)) == []
 
 
-def _left_out(cells):
-    code = [cell for cell in cells if cell.cell_type == "code" and cell.source.strip()]
-    return [cell.source for cell in code if cell.execution_count is None]
+def test_each_move_brings_a_picture_and_the_last_one_wins(lesson, times):
+    """However slow the machine. How long they took stands in a table at the end."""
+    for picture in lesson.live_pictures:
+        for control in picture.controls:
+            moves = move_and_time(picture, control)
+            times.append((lesson.name, control.label, moves))
+            assert moves.lost == 0, f"{control.label}: moves that brought no picture"
+            assert moves.blank == 0, f"{control.label}: blank pictures"
+            assert picture.wait_until(picture.is_of_what_the_controls_show), picture.name()
 
 
-def _without_picture(cells):
-    for cell in cells:
-        for output in cell.get("outputs", []):
-            says = output.get("data", {}).get("text/plain", "")
-            if says.startswith("Live picture") and "image/png" not in output.data:
-                yield cell.source
+def test_next_leads_from_the_first_lesson_to_the_last_and_every_link_opens(open_notebook):
+    at = open_notebook(NOTEBOOKS[0])
+    opened = [at]
+    while (following := at.links().filter(has_text="→")).count():
+        [link] = following.all()
+        at = at.follow(link, NOTEBOOKS[len(opened)])
+        opened.append(at)
+    assert [notebook.name for notebook in opened] == NOTEBOOKS
 
-
-def _broken_pictures(notebook: Notebook) -> list[str]:
-    return notebook.panel.locator(".jp-Notebook img").evaluate_all(_BROKEN)
-
-
-def _check_live(picture) -> None:
-    """Each control moves the picture and its readout; reset brings back the first of both."""
-    picture.root.scroll_into_view_if_needed()
-    assert picture.controls, "a live picture without controls"
-    first = picture.digest()
-    readouts = [control.readout() for control in picture.controls]
-    assert picture.image.get_attribute("title"), "a picture without a name for screen readers"
-    for control in picture.controls:
-        assert control.label
-        before, shown = picture.digest(), control.readout()
-        control.step()
-        assert control.readout() != shown, f"{control.label} stays at {shown}"
-        assert picture.wait_for_another(before), f"{control.label} does not change the picture"
-    picture.reset()
-    assert picture.wait_for(first), "reset does not bring back the first picture"
-    assert [control.readout() for control in picture.controls] == readouts
+    for start in opened:
+        for link in start.show().links().all():
+            target = start.lab.file_at(link.evaluate("a => a.href"))
+            if target and target.suffix == ".ipynb":
+                start.show().follow(link, target.name)
 
 
 # A notebook of the test's own, for what no lesson should do.
@@ -93,14 +75,8 @@ _LIVE = 'live(figure, update, size=IntSlider(value=4, min=0, max=200, descriptio
 @pytest.fixture
 def mishap(lab: Lab, open_notebook) -> Notebook:
     """A live picture whose function fails above 5."""
-    cells = [nbformat.v4.new_code_cell(source, id=id_) for id_, source in
-             [("prelude", _PRELUDE), ("live", _LIVE)]]  # fmt: skip
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    book = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(book, lab.notebooks / "mishap.ipynb")
-    notebook = open_notebook("mishap.ipynb")
-    notebook.restart_and_run_all()
-    return notebook
+    name = write_notebook(lab, "mishap", code(_PRELUDE), code(_LIVE))
+    return open_notebook(name).restart_and_run_all()
 
 
 def test_an_error_is_shown_beside_reset_and_the_next_good_value_clears_it(mishap):
