@@ -31,6 +31,34 @@ _ALERT = (
     "line-height: 1.4; padding-left: 8px; border-left: 4px solid var(--jp-error-color1, #d32f2f)"
 )
 
+# ipywidgets puts a slider's label and its readout beside the handle, but not into what a screen
+# reader hears: there the handle has no name, and a SelectionSlider's value is a stop's number.
+_TELL_SCREEN_READERS = """
+let tries = 600;
+const tell = () => {
+    const picture = element.closest('.live-picture');
+    if (!picture) {  // not on the page yet
+        if (tries--) requestAnimationFrame(tell);
+        return;
+    }
+    for (const slider of picture.querySelectorAll('.widget-slider')) {
+        const handle = slider.querySelector('[role=slider]');
+        const readout = slider.querySelector('.widget-readout');
+        handle.setAttribute('aria-label', slider.querySelector('.widget-label').textContent);
+        const say = () => {
+            if (handle.getAttribute('aria-valuetext') !== readout.textContent) {
+                handle.setAttribute('aria-valuetext', readout.textContent);
+            }
+        };
+        const changes = new MutationObserver(say);
+        changes.observe(handle, {attributeFilter: ['aria-valuetext']});
+        changes.observe(readout, {childList: true, characterData: true, subtree: true});
+        say();
+    }
+};
+requestAnimationFrame(tell);
+"""
+
 
 def live(figure: Figure, update: Callable[..., str | None], **controls) -> LivePicture:
     """Bind `controls` to `figure`: each move calls `update` and shows the new picture.
@@ -64,6 +92,7 @@ class LivePicture(widgets.VBox):
         for name, control in controls.items():
             _check_default(name, control)
             control.description = control.description or name.replace("_", " ")
+            control.tooltip = control.description  # or the browser's would be "null"
             control.layout.width = "auto"
         longest = max((len(control.description) for control in controls.values()), default=0)
         for control in controls.values():
@@ -93,6 +122,7 @@ class LivePicture(widgets.VBox):
                 widgets.HBox([self.reset_button, self.message], layout={"min_height": "46px"}),
                 self.picture,
                 self.text,
+                _script(_TELL_SCREEN_READERS),
             ]
         )
         self.add_class("live-picture")
@@ -154,6 +184,13 @@ class _Picture(widgets.Image):
     """
 
     description = Unicode("").tag(sync=True)
+
+
+def _script(source: str) -> widgets.Output:
+    """A widget that shows nothing and runs JavaScript in the page, where it stands."""
+    bundle = {"application/javascript": source}
+    output = {"output_type": "display_data", "data": bundle, "metadata": {}}
+    return widgets.Output(outputs=(output,), layout={"height": "0", "margin": "0"})
 
 
 def _readout(control: widgets.ValueWidget) -> str:

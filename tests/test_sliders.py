@@ -174,6 +174,10 @@ class TestControls:
         assert picture.controls["learning_rate"].description == "learning rate"
         assert example.picture.picture.tooltip == str(example.picture)
 
+    def test_show_their_label_where_the_mouse_rests(self, example):
+        tooltips = [control.tooltip for control in example.controls.values()]
+        assert tooltips == ["gain", "depth"]  # None would be shown as "null"
+
     @pytest.mark.parametrize(
         ("control", "readout"),
         [
