@@ -23,7 +23,7 @@ def train(
     *,
     steps: int,
     batch_size: int = 64,
-    seed: int = 2147483647,
+    seed: int | torch.Generator = 2147483647,
     after_step: Callable[[int], None] | None = None,
 ) -> torch.Tensor:
     """Take `steps` steps, each on a minibatch drawn with replacement. Shows a progress bar.
@@ -38,13 +38,14 @@ def train(
         schedule: changes the optimizer's learning rate; moved on once after each step.
         steps: 0 or more.
         batch_size: examples in a minibatch.
-        seed: of the generator that draws the minibatches.
+        seed: of the generator that draws the minibatches; or that generator, to go on drawing.
         after_step: called with the number of each step, from 0 on, while gradients are still there.
 
     Returns:
         The loss of each minibatch before its step, in nats: shape (steps taken,), float64.
     """
-    generator = torch.Generator().manual_seed(seed)
+    own = isinstance(seed, torch.Generator)
+    generator = seed if own else torch.Generator().manual_seed(seed)
     losses: list[float] = []
     # On standard output: JupyterLab paints what comes from standard error red, like a failure.
     with tqdm(total=steps, file=sys.stdout, mininterval=0.5, unit=" steps") as bar:

@@ -1,0 +1,168 @@
+"""Wrong answers to the exercises of lesson 6, and words that their feedback must hold."""
+
+
+def _contexts(*contexts: str) -> str:
+    return f"contexts_of_ava = {list(contexts)}"
+
+
+def _shapes(*shapes: object) -> str:
+    return f"shapes = [{', '.join(map(str, shapes))}]"
+
+
+def _parameters(body: str) -> str:
+    return f"def count_parameters(vocabulary, length, d, hidden):\n    return {body}"
+
+
+_ALL = "vocabulary * d + length * d * hidden + hidden + hidden * vocabulary + vocabulary"
+
+
+def _minibatch(*lines: str) -> str:
+    head = "def minibatch(X, Y, size, seed):\n    g = torch.Generator().manual_seed(seed)\n"
+    return head + "".join(f"    {line}\n" for line in lines)
+
+
+_DRAW = "batch = torch.randint(len(X), (size,), generator=g)"
+
+
+def _loss(*lines: str) -> str:
+    head = "def name_loss(name, model):\n    X, Y = context_examples([name], stoi)\n"
+    return head + "".join(f"    {line}\n" for line in lines)
+
+
+_COSTS = 'costs = F.cross_entropy(model(X), Y, reduction="none")'
+
+MISTAKES = {
+    "6.1 contexts by hand": [
+        (_contexts("..a", ".av", "ava", "va."), "The label has slipped in"),
+        (_contexts("..a", ".av", "ava"), "The first context is missing"),
+        (_contexts("...", "..a", ".av"), "The last context is missing"),
+        (_contexts("...", "..a", ".av", "ava", "va."), "One too many"),
+        (_contexts("...", "a..", "av.", "ava"), "on the wrong side"),
+        (_contexts("...", "a..", "va.", "ava"), "stands on the left"),
+        (_contexts("", "a", "av", "ava"), "always has three characters"),
+        (_contexts(".", "a", "v", "a"), "sees one letter"),
+        (_contexts("...", "..a", "..v", "..a"), "The older letters are gone"),
+        (_contexts("... -> a", "..a -> v", ".av -> a", "ava -> ."), "without the labels"),
+        (_contexts("...", "..a", ".aa", "ava"), "Context number 3"),
+        (_contexts("...", "..a"), "2 contexts"),
+        ('contexts_of_ava = ["...", "..a", ".av", ...]', "still a ..."),
+        ("contexts_of_ava = [[0, 0, 0], [0, 0, 1]]", "written as a string"),
+        ('contexts_of_ava = "ava"', "a list of strings"),
+        ("contexts_of_ava = list(windows('ava'))", "such as '..x'"),
+    ],
+    "6.2 shapes on the way": [
+        (_shapes((32, 30), (32, 30), (32, 200), (32, 27)), "comes out of the view"),
+        (_shapes((32, 10), (32, 30), (32, 200), (32, 27)), "has three letters"),
+        (_shapes((32, 3, 27), (32, 30), (32, 200), (32, 27)), "width of a one-hot vector"),
+        (_shapes((32, 10, 3), (32, 30), (32, 200), (32, 27)), "come last"),
+        (_shapes((32, 3, 10), (32, 3, 10), (32, 200), (32, 27)), "asks for two dimensions"),
+        (_shapes((32, 3, 10), (32, -1), (32, 200), (32, 27)), "that PyTorch works out"),
+        (_shapes((32, 3, 10), (32, 10), (32, 200), (32, 27)), "room in 32 rows"),
+        (_shapes((32, 3, 10), (96, 10), (96, 200), (96, 27)), "96 rows"),
+        (_shapes((32, 3, 10), (32, 30), (32, 30), (32, 27)), "the product before it does"),
+        (_shapes((32, 3, 10), (32, 30), (30, 200), (200, 27)), "the shape of the weights"),
+        (_shapes((32, 3, 10), (32, 30), (200, 32), (27, 32)), "does not begin with 32"),
+        (_shapes((182625, 3, 10), (182625, 30), (32, 200), (32, 27)), "in the whole set"),
+        (_shapes((32, 3, 10), (32, 30), (32, 200), 27), "A shape is a tuple"),
+        (_shapes((32, 3, 10), (32, 30), (32, 200), "..."), "four shapes is still"),
+        (_shapes((32, 3, 10), (32, 30), (32, 200), (32, 10)), "The shape of the logits"),
+        (_shapes((32, 3, 10), (32, 30)), "Four shapes are asked for"),
+    ],
+    "6.3 count the parameters": [
+        (_parameters("11897"), "for one network"),
+        (
+            _parameters("vocabulary * d + length * d * hidden + hidden * vocabulary"),
+            "both biases are missing",
+        ),
+        (_parameters(f"{_ALL} - hidden"), "b1 is missing"),
+        (_parameters(f"{_ALL} - vocabulary"), "b2 is missing"),
+        (_parameters(f"{_ALL} - vocabulary * d"), "the embedding is missing"),
+        (
+            _parameters("vocabulary * d + d * hidden + hidden + hidden * vocabulary + vocabulary"),
+            "the length of the context is missing",
+        ),
+        (_parameters(f"{_ALL} + vocabulary * d * (length - 1)"), "All places share one C"),
+        (
+            _parameters(
+                "vocabulary * d + length * vocabulary * hidden + hidden"
+                " + hidden * vocabulary + vocabulary"
+            ),
+            "takes in one-hot vectors",
+        ),
+        (_parameters("vocabulary ** (length + 1)"), "cells of a table"),
+        (
+            _parameters(
+                "vocabulary * d + (length + d) * hidden + hidden + hidden * vocabulary + vocabulary"
+            ),
+            "were added",
+        ),
+        ("count_parameters = 11897", "asks for a function"),
+        (_parameters("print(11897)"), "Does your function end in a return?"),
+    ],
+    "6.4 find the bug": [
+        (
+            _minibatch(
+                "Xb = X[torch.randint(len(X), (size,), generator=g)]",
+                "Yb = Y[torch.randint(len(Y), (size,), generator=g)]",
+                "return Xb, Yb",
+            ),
+            "two different sets of indices",
+        ),
+        (_minibatch(_DRAW, "return X[batch]"), "two tensors are asked for"),
+        (_minibatch(_DRAW, "return Y[batch], X[batch]"), "the labels came first"),
+        (_minibatch("return X[:size], Y[:size]"), "whatever the seed"),
+        (_minibatch(_DRAW, "return X, Y[batch]"), "the contexts are still all of them"),
+        (_minibatch(_DRAW, "return X[batch], Y"), "the labels are still all of them"),
+        (_minibatch(_DRAW, "return X[batch], Y[:size]"), "the first ones of the data"),
+        (
+            _minibatch(
+                "batch = torch.randint(size, (size,), generator=g)", "return X[batch], Y[batch]"
+            ),
+            "below the size of the minibatch",
+        ),
+        (
+            _minibatch(
+                "batch = torch.randperm(len(X), generator=g)[:size]", "return X[batch], Y[batch]"
+            ),
+            "randperm draws each example once",
+        ),
+        (
+            _minibatch("batch = torch.randint(len(X), (size,))", "return X[batch], Y[batch]"),
+            "other examples than those",
+        ),
+        (
+            _minibatch(
+                "Yb = Y[torch.randint(len(Y), (size,), generator=g)]",
+                "Xb = X[torch.randint(len(X), (size,), generator=g)]",
+                "return Xb, Yb",
+            ),
+            "use them for both",
+        ),
+        (_minibatch(_DRAW, "X[batch], Y[batch]"), "two tensors"),
+    ],
+    "6.5 how likely is your name": [
+        (_loss(_COSTS, "return costs.sum().item()"), "the sum over the characters"),
+        (_loss(_COSTS, "return -costs.mean().item()"), "the sign is turned"),
+        (_loss(_COSTS, "return costs.sum().item() / len(name)"), "number of letters"),
+        (
+            "def name_loss(name, model):\n    X, Y = context_examples(name, stoi)\n"
+            "    return F.cross_entropy(model(X), Y).item()\n",
+            "a name of its own",
+        ),
+        (_loss(_COSTS, "return costs[:-1].mean().item()"), "the . at the end is missing"),
+        (_loss(_COSTS, "return costs[1:].mean().item()"), "the first letter is missing"),
+        (_loss(_COSTS, "return (-costs.sum()).exp().item()"), "likelihood of the name"),
+        (_loss(_COSTS, "return costs.mean().exp().item()"), "the perplexity"),
+        (
+            _loss("return F.cross_entropy(torch.softmax(model(X), 1), Y).item()"),
+            "got probabilities",
+        ),
+        (_loss(_COSTS, "return costs"), "one number for each character"),
+        (_loss(_COSTS, "return costs.mean().item(), costs"), "several things were returned"),
+        (_loss(_COSTS, "costs.mean().item()"), "end in a return"),
+        (
+            _loss("X = X[:, :2]", "return F.cross_entropy(model(X), Y).item()"),
+            "your function stopped with",
+        ),
+    ],
+}
