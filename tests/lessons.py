@@ -133,11 +133,14 @@ def run_notebook(path: Path) -> Run:
 @cache
 def _run(path: Path) -> Run:
     run = Run()
+    default_dtype = torch.get_default_dtype()
     try:
         with matplotlib.rc_context(), contextlib.chdir(path.parent):
             _run_cells(path, run)
     except Exception as error:
         run.error = error  # kept, so that a broken notebook is not run again for every test
+    finally:
+        torch.set_default_dtype(default_dtype)
     return run
 
 
