@@ -48,7 +48,6 @@ MISTAKES = {
         ('contexts_of_ava = ["...", "..a", ".av", ...]', "still a ..."),
         ("contexts_of_ava = [[0, 0, 0], [0, 0, 1]]", "written as a string"),
         ('contexts_of_ava = "ava"', "a list of strings"),
-        ("contexts_of_ava = list(windows('ava'))", "such as '..x'"),
     ],
     "6.2 shapes on the way": [
         (_shapes((32, 30), (32, 30), (32, 200), (32, 27)), "comes out of the view"),
@@ -138,7 +137,6 @@ MISTAKES = {
             ),
             "use them for both",
         ),
-        (_minibatch(_DRAW, "X[batch], Y[batch]"), "two tensors"),
     ],
     "6.5 how likely is your name": [
         (_loss(_COSTS, "return costs.sum().item()"), "the sum over the characters"),
