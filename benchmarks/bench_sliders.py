@@ -17,12 +17,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from browser import Notebook, launch, start_lab
 from live_pictures import Moves, as_table, move_and_time
 
-PAGE = HERE / "SLIDERS.md"
+PAGE = Path(__file__).with_name("SLIDERS.md")
 MOVES = 50
 TEXT = """# How fast the pictures follow
 

@@ -202,14 +202,14 @@ class Notebook:
 
     def restart_and_run_all(self, seconds: float = 180) -> Notebook:
         """Press the button that a learner presses, confirm, and wait for the kernel to finish."""
-        with self._all_run(seconds):
+        with self._awaited(self.cells, seconds):
             self.panel.locator("[data-command='notebook:restart-run-all']").click()
             self.page.locator(".jp-Dialog .jp-mod-accept").click()
         return self
 
     def run_all(self, seconds: float = 180) -> Notebook:
         """Run all cells once more, in the kernel as it is."""
-        with self._all_run(seconds):
+        with self._awaited(self.cells, seconds):
             self.command("Run", "Run All Cells")
         return self
 
@@ -219,20 +219,25 @@ class Notebook:
         self.page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
 
     @contextmanager
-    def _all_run(self, seconds: float) -> Iterator[None]:
+    def _awaited(self, cells: Locator, seconds: float) -> Iterator[None]:
+        """Wait until these have run: until each code cell has its number, and the kernel rests."""
         # The numbers of an earlier run go, so that those of this one are known when they come.
-        self.panel.locator(".jp-InputPrompt").evaluate_all(
-            "all => all.map(p => p.textContent = '')"
+        cells.evaluate_all(
+            """all => all.filter(cell => cell.matches('.jp-CodeCell')
+                    && cell.querySelector('.cm-content').textContent.trim()).forEach(cell => {
+                cell.querySelector('.jp-InputPrompt').textContent = '';
+                cell.dataset.awaited = '';
+            })"""
         )
         yield
         self.page.wait_for_function(
-            """panel => {
-                const cells = [...document.querySelectorAll(panel + ' .jp-CodeCell')];
-                const filled = cell => cell.querySelector('.cm-content').textContent.trim() !== '';
-                return cells.filter(filled).every(cell => /^\\[\\d+\\]:$/.test(
+            """() => {
+                const awaited = [...document.querySelectorAll('[data-awaited]')];
+                const done = awaited.every(cell => /^\\[\\d+\\]:$/.test(
                     cell.querySelector('.jp-InputPrompt').textContent.trim()));
+                if (done) awaited.forEach(cell => delete cell.dataset.awaited);
+                return done;
             }""",
-            arg=_IN_VIEW,
             timeout=seconds * SECOND,
         )
         self.wait_until_idle()
@@ -257,11 +262,15 @@ class Notebook:
             source,
         )
 
-    def run_from(self, place: int, count: int = 1) -> None:
-        """Click into a cell, and press Shift + Enter, so often."""
-        self.cells.nth(place).locator(".cm-content").click()
-        for _ in range(count):
-            self.page.keyboard.press("Shift+Enter")
+    def run_cells(self, place: int, count: int = 1, seconds: float = 60) -> None:
+        """Click into a cell, press Shift + Enter so often, and wait for what has run."""
+        these = self.panel.locator(
+            ", ".join(f":nth-match(.jp-Notebook-cell, {place + i + 1})" for i in range(count))
+        )
+        with self._awaited(these, seconds):
+            self.cells.nth(place).locator(".cm-content").click()
+            for _ in range(count):
+                self.page.keyboard.press("Shift+Enter")
 
     def outputs(self, place: int) -> Locator:
         return self.cells.nth(place).locator(".jp-OutputArea-output")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
+PATIENCE = 10  # seconds that a picture is waited for
+
 # The address of the bytes shown changes with each picture; the bytes themselves say if they do.
 _DIGEST = """async image => {
     const bytes = await (await fetch(image.src)).arrayBuffer();
@@ -75,16 +77,16 @@ class LivePictureOnPage:
             for value, control in zip(drawn.groups(), controls, strict=True)
         )
 
-    def wait_for_another(self, than: str, seconds: float = 10) -> bool:
+    def wait_for_another(self, than: str, seconds: float | None = None) -> bool:
         """Whether, within that time, the picture is another one than the one of that digest."""
         return self.wait_until(lambda: self.digest() != than, seconds)
 
-    def wait_for(self, digest: str, seconds: float = 10) -> bool:
+    def wait_for(self, digest: str, seconds: float | None = None) -> bool:
         """Whether, within that time, the picture of that digest is shown."""
         return self.wait_until(lambda: self.digest() == digest, seconds)
 
-    def wait_until(self, holds: Callable[[], bool], seconds: float = 10) -> bool:
-        until = time.monotonic() + seconds
+    def wait_until(self, holds: Callable[[], bool], seconds: float | None = None) -> bool:
+        until = time.monotonic() + (seconds or PATIENCE)
         while not holds():
             if time.monotonic() > until:
                 return False
@@ -180,13 +182,13 @@ class ControlOnPage:
 
 # The clock is the page's own: it starts when the last key went down, and stops when the browser
 # has painted the frame after the new picture is loaded. Where none comes, it says so.
-_ARM = f"""([image, handle]) => {{
+_ARM = f"""([image, handle, seconds]) => {{
     const isBlank = {_BLANK};
     let pressed = null;
     const press = () => {{ pressed = performance.now(); }};
     addEventListener('keydown', press, {{capture: true}});
     window.moved = new Promise(resolve => {{
-        const late = setTimeout(() => resolve(null), 10000);
+        const late = setTimeout(() => resolve(null), 1000 * seconds);
         image.addEventListener('load', () => requestAnimationFrame(() => setTimeout(() => {{
             const milliseconds = performance.now() - pressed;
             removeEventListener('keydown', press, {{capture: true}});
@@ -219,14 +221,19 @@ class Moves:
         return statistics.quantiles(self.milliseconds, n=20)[-1]
 
 
-def move_and_time(picture: LivePictureOnPage, control: ControlOnPage, moves: int = 50) -> Moves:
-    """Move a control by keyboard to and fro across its range, each time waiting for the picture."""
+def move_and_time(
+    picture: LivePictureOnPage, control: ControlOnPage, moves: int = 50, seconds: float = 10
+) -> Moves:
+    """Move a control by keyboard to and fro across its range, each time waiting for the picture.
+
+    seconds: after which a picture that has not come is counted as lost.
+    """
     result, key, page = Moves([], 0, 0), "ArrowRight", picture.root.page
     is_slider, image = control.is_slider(), picture.image.element_handle()
     handle = control.handle.element_handle()
     control.handle.focus()
     for _ in range(moves):
-        now, low, high = page.evaluate(_ARM, [image, handle])
+        now, low, high = page.evaluate(_ARM, [image, handle, seconds])
         if is_slider:
             # Nothing is asked of the page between the key and the picture: asking takes time too.
             key = "ArrowLeft" if now >= high else "ArrowRight" if now <= low else key
