@@ -1,0 +1,105 @@
+"""Wrong answers to the exercises of lesson 7, and words that their feedback must hold."""
+
+
+def _losses(digits: str, fives: str, sure: str) -> str:
+    return (
+        f"loss_digits = {digits}\nloss_fives = {fives}\nloss_sure = {sure}\n"
+        "first_losses = [loss_digits, loss_fives, loss_sure]"
+    )
+
+
+def _dead(body: str) -> str:
+    return f"def dead_units(h, threshold):\n    return {body}"
+
+
+def _scaled(body: str) -> str:
+    return f"def scaled(W, gain):\n    return {body}"
+
+
+def _spread(*lines: str, end: str = "return stds") -> str:
+    body = "".join(f"        {line}\n" for line in lines)
+    return f"def spread(x, weights, gain):\n    stds = []\n    for W in weights:\n{body}    {end}"
+
+
+def _ratio(body: str) -> str:
+    return f"def update_ratio(W, rate):\n    return {body}"
+
+
+_DIGITS, _FIVES, _SURE = "math.log(10)", "math.log(27)", "-math.log(0.01 / 26)"
+_LAYER = "x = torch.tanh(x @ W * gain / W.shape[0] ** 0.5)"
+_NOTE = "stds.append(x.std().item())"
+
+MISTAKES = {
+    "7.1 first losses": [
+        (_losses(_DIGITS, "...", _SURE), "still a ..."),
+        (_losses("'2.3026'", _FIVES, _SURE), "without quotes"),
+        (_losses("math.log(1 / 10)", "math.log(1 / 27)", "math.log(0.01 / 26)"), "is negative"),
+        (_losses("1 / 10", "1 / 27", "0.01 / 26"), "probabilities of the label"),
+        (_losses("math.log2(10)", "math.log2(27)", "-math.log2(0.01 / 26)"), "base 2"),
+        (_losses("math.log10(10)", "math.log10(27)", "-math.log10(0.01 / 26)"), "base 10"),
+        (_losses(_DIGITS, "5", _SURE), "has the 5 in it"),
+        (_losses(_DIGITS, _FIVES, "-math.log(0.99)"), "would cost"),
+        (_losses(_DIGITS, _FIVES, "-math.log(0.01)"), "the label gets a part"),
+        (_losses(_DIGITS, _FIVES, "-math.log(0.01 / 27)"), "among 27"),
+        (_losses("math.log(27)", _FIVES, _SURE), "Loss_digits is not right yet"),
+        (_losses("1", "2", _SURE), "Loss_digits and loss_fives are not right yet"),
+        ("first_losses = [2.3026]", "a list of three numbers"),
+    ],
+    "7.2 dead units": [
+        (_dead("(h > threshold).all(0).sum().item()"), "at -1 were not counted"),
+        (_dead("(h.abs() > threshold).all(1).sum().item()"), "for which every unit"),
+        (_dead("(h.abs() > threshold).any(0).sum().item()"), "for some example"),
+        (_dead("(h.abs() > threshold).sum().item()"), "all saturated places"),
+        (_dead("(h.abs() > threshold).all(0)"), "for each unit whether"),
+        (_dead("(h.abs() > threshold).all(0).double().mean().item()"), "share of dead units"),
+        (_dead("(h.abs() < threshold).all(0).sum().item()"), "never saturated"),
+        (_dead("(h.abs().mean(0) > threshold).sum().item()"), "a mean beyond"),
+        (_dead("(h.abs() > 0.97).all(0).sum().item()"), "threshold was 0.97"),
+        (_dead("h.abs() > threshold.all(0)"), "stopped with AttributeError"),
+    ],
+    "7.3 scaled weights": [
+        (_scaled("W * gain / W.shape[1] ** 0.5"), "root of the fan-out"),
+        (_scaled("W * gain / W.shape[0]"), "Variances add up"),
+        (_scaled("W / W.shape[0] ** 0.5"), "the gain is missing"),
+        (_scaled("W * gain"), "the gain alone"),
+        (_scaled("W * gain * W.shape[0] ** 0.5"), "you multiplied by the root"),
+        (_scaled("W * (gain / W.shape[0]) ** 0.5"), "of the gain, too"),
+        (_scaled("W / (gain * W.shape[0] ** 0.5)"), "you divided by the gain"),
+        (_scaled("W * gain / W.numel() ** 0.5"), "number of all weights"),
+        (_scaled("W * gain / W.std()"), "gives the weights the std"),
+        (_scaled("gain / W.shape[0] ** 0.5"), "this is the factor"),
+    ],
+    "7.4 follow the spread": [
+        (
+            _spread("h = torch.tanh(x @ W * gain / W.shape[0] ** 0.5)", _NOTE.replace("x", "h")),
+            "got the first input",
+        ),
+        (
+            _spread("x = x @ W * gain / W.shape[0] ** 0.5", _NOTE, "x = torch.tanh(x)"),
+            "before tanh",
+        ),
+        (_spread("x = x @ W * gain / W.shape[0] ** 0.5", _NOTE), "stack of linear layers"),
+        (_spread("x = torch.tanh(x @ W * gain)", _NOTE), "were not divided"),
+        (_spread(_LAYER.replace("[0]", "[1]"), _NOTE), "fan-out. The fan-in is"),
+        (_spread(_LAYER.replace(" ** 0.5", ""), _NOTE), "without the root"),
+        (_spread(_LAYER.replace("gain", "1"), _NOTE), "the gain is missing, or 1"),
+        (_spread(_LAYER, _NOTE, end="return stds[-1]"), "after the last layer"),
+        (_spread(_LAYER, _NOTE, "return stds"), "inside the loop"),
+        (_spread(_NOTE, _LAYER, end="return [*stds, x.std().item()]"), "std of the input"),
+        (_spread(_LAYER, _NOTE.replace("std()", "var()")), "these are variances"),
+        (_spread(_LAYER, _NOTE, end=""), "end in a return"),
+    ],
+    "7.5 update ratio": [
+        (_ratio("(W.grad.std() / W.std()).item()"), "gradient to data"),
+        (_ratio("(W.std() / (rate * W.grad.std())).item()"), "the other way round"),
+        (_ratio("(rate * W.grad.std() / W.std()).log10().item()"), "logarithm of the ratio"),
+        (_ratio("(rate * W.grad.mean() / W.mean()).item()"), "these are means. They may"),
+        (_ratio("(rate * W.grad.norm() / W.norm()).item()"), "norms"),
+        (_ratio("(rate * W.grad.abs().mean() / W.abs().mean()).item()"), "absolute values"),
+        (_ratio("(rate * W.grad.var() / W.var()).item()"), "ratio of squares"),
+        (_ratio("(rate * W.grad.std()).item()"), "still to be divided"),
+        (_ratio("(rate * W.grad / W).std().item()"), "its own weight"),
+        (_ratio("-(rate * W.grad.std() / W.std()).item()"), "A std has no direction"),
+        (_ratio("rate * W.grad / W.std()"), "a whole tensor"),
+    ],
+}
