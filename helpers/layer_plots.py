@@ -44,6 +44,7 @@ def activation_histogram(
         label = f"{name}: std {values.std(correction=0).item():.2f}"
         ax.plot(*histogram(values, -limit, limit), label=label, **look)
     ax.set(xlabel="value", ylabel="share of the values (%)", xlim=(-limit, limit))
+    ax.locator_params(axis="x", nbins=5)
     return _finish_lines(ax, title)
 
 
@@ -162,7 +163,9 @@ def update_ratios(
         marker = "o" if len(values) == 1 else None  # one point has no line to be seen by
         ax.plot(powers, label=name, marker=marker, **look)
     ax.axhline(-3, color="#222222", linestyle=(0, (1, 1)), linewidth=1.2)
-    ax.annotate("about healthy", (0, -3), (3, 3), textcoords="offset points", size="small")
+    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+    place = {"textcoords": "offset points", "size": "small", "bbox": paper}
+    ax.annotate("about healthy", (0, -3), (3, 4), **place)
     ax.set(xlabel="step", ylabel="log10 of update / data")
     return _finish_lines(ax, title)
 
