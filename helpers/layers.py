@@ -89,15 +89,17 @@ class BatchNorm1d(Layer):
         self.running_var = torch.ones(size)
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        mean, var = self.running_mean, self.running_var
+        mean, var, n = self.running_mean, self.running_var, len(x)
         if self.training:
-            if len(x) < 2:
+            if n < 2:
                 raise ValueError("a batch of one has no spread to divide by; call eval() first")
             mean, var = x.mean(0), x.var(0, correction=0)
             with torch.no_grad():
+                unbiased = var * (n / (n - 1))
                 self.running_mean += self.momentum * (mean - self.running_mean)
-                self.running_var += self.momentum * (x.var(0) - self.running_var)
-        return self.gain * (x - mean) / torch.sqrt(var + self.eps) + self.bias
+                self.running_var += self.momentum * (unbiased - self.running_var)
+        # One factor for each unit first: (n, size) numbers are then gone over fewer times.
+        return (x - mean) * (self.gain / torch.sqrt(var + self.eps)) + self.bias
 
     def parameters(self) -> list[torch.Tensor]:
         return [self.gain, self.bias]

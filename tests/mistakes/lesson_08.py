@@ -1,0 +1,185 @@
+"""Wrong answers to the exercises of lesson 8, and words that their feedback must hold."""
+
+
+def _shapes(*shapes: str) -> str:
+    lines = [f"shape_{name} = {shape}\n" for name, shape in zip("abcd", shapes, strict=True)]
+    return "".join(lines) + "shapes = [shape_a, shape_b, shape_c, shape_d]"
+
+
+def _norm(*lines: str) -> str:
+    return "def batch_norm_forward(x, gain, bias):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+_MEAN = "mean = x.mean(0)"
+_VAR = "var = x.var(0, correction=0)"
+
+
+def _update(mean: str, var: str) -> str:
+    return (
+        "def update_running(running_mean, running_var, x, momentum):\n"
+        f"    new_mean = {mean}\n"
+        f"    new_var = {var}\n"
+        "    return new_mean, new_var"
+    )
+
+
+_NEW_MEAN = "(1 - momentum) * running_mean + momentum * x.mean(0)"
+
+
+def _predict(*lines: str) -> str:
+    return "def predict(model, contexts):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+MISTAKES = {
+    "8.1 shapes of a batch": [
+        (_shapes("(8, 1)", "(8,)", "(8, 50)", "(1, 50)"), "the wrong way round"),
+        (_shapes("(50,)", "(50,)", "(8, 50)", "(8, 1)"), "shape_a forgets its keepdim"),
+        (_shapes("(1, 50)", "(1, 50)", "(8, 50)", "(8, 1)"), "shape_b has no keepdim"),
+        (_shapes("(1, 50)", "(50,)", "(8, 50)", "(8,)"), "shape_d forgets its keepdim"),
+        (_shapes("(1, 50)", "(50,)", "(1, 50)", "(8, 1)"), "shape_c is not that of the mean"),
+        (_shapes("(1, 50)", "50", "(8, 50)", "(8, 1)"), "a shape is a tuple"),
+        (_shapes("(1, 50)", "...", "(8, 50)", "(8, 1)"), "still a ..."),
+        (_shapes("(1, 8)", "(50,)", "(8, 50)", "(8, 1)"), "shape_a is not right yet"),
+        (_shapes("(1, 8)", "(8,)", "(8, 50)", "(8, 1)"), "shape_a and shape_b are not right yet"),
+    ],
+    "8.2 batch norm forward": [
+        (
+            _norm(
+                "mean = x.mean(1, keepdim=True)",
+                "var = x.var(1, correction=0, keepdim=True)",
+                "return gain * (x - mean) / torch.sqrt(var + 1e-5) + bias",
+            ),
+            "goes down the examples",
+        ),
+        (
+            _norm(_MEAN, "return gain * (x - mean) / torch.sqrt(x.var(0) + 1e-5) + bias"),
+            "divided by n - 1",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return (x - mean) / torch.sqrt(var + 1e-5)"),
+            "The gain and the bias are missing",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return gain * (x - mean) / torch.sqrt(var + 1e-5)"),
+            "he bias is missing",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return (x - mean) / torch.sqrt(var + 1e-5) + bias"),
+            "he gain is missing",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return gain * ((x - mean) / torch.sqrt(var + 1e-5) + bias)"),
+            "multiplies the bias",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return gain * (x - mean) / (var + 1e-5) + bias"),
+            "divided by the variance",
+        ),
+        (_norm(_MEAN, _VAR, "return gain * (x - mean) / var.sqrt() + bias"), "hardly varies"),
+        (
+            _norm(_MEAN, _VAR, "return gain * (x - mean) / (var.sqrt() + 1e-5) + bias"),
+            "added to the standard deviation",
+        ),
+        (
+            _norm(
+                "mean, var = x.mean(), x.var(correction=0)",
+                "return gain * (x - mean) / torch.sqrt(var + 1e-5) + bias",
+            ),
+            "share one mean",
+        ),
+        (_norm(_MEAN, "return gain * (x - mean) + bias"), "the spread is not"),
+        (
+            _norm(_MEAN, _VAR, "return gain * (x - mean) / torch.sqrt(var + 1e-5) + bias, mean"),
+            "several things were returned",
+        ),
+        (_norm(_MEAN, _VAR, "out = (x - mean) / torch.sqrt(var + 1e-5)"), "end in a return"),
+        (
+            _norm(
+                "mean, var = x.mean(1), x.var(1, correction=0)",
+                "return gain * (x - mean) / torch.sqrt(var + 1e-5) + bias",
+            ),
+            "your function stopped with RuntimeError",
+        ),
+    ],
+    "8.3 running update": [
+        (
+            _update(
+                "momentum * running_mean + (1 - momentum) * x.mean(0)",
+                "momentum * running_var + (1 - momentum) * x.var(0)",
+            ),
+            "have changed places",
+        ),
+        (
+            _update(_NEW_MEAN, "(1 - momentum) * running_var + momentum * x.var(0, correction=0)"),
+            "biased variance",
+        ),
+        (_update("x.mean(0)", "x.var(0)"), "statistics of this batch"),
+        (
+            _update("running_mean + momentum * x.mean(0)", "running_var + momentum * x.var(0)"),
+            "nothing of the old taken away",
+        ),
+        (
+            _update(_NEW_MEAN, "(1 - momentum) * running_var + momentum * x.std(0)"),
+            "a standard deviation",
+        ),
+        (
+            _update(
+                "(1 - momentum) * running_mean + momentum * x.mean()",
+                "(1 - momentum) * running_var + momentum * x.var()",
+            ),
+            "one mean and one variance",
+        ),
+        (_update(_NEW_MEAN, "running_var"), "the variance is as it came"),
+        (
+            _update("0.9 * running_mean + 0.1 * x.mean(0)", "0.9 * running_var + 0.1 * x.var(0)"),
+            "with a momentum of 0.1",
+        ),
+        (
+            f"def update_running(running_mean, running_var, x, momentum):\n    return {_NEW_MEAN}",
+            "this is one tensor",
+        ),
+        (
+            _update(
+                "(1 - momentum) * running_mean + momentum * x.mean(1)",
+                "(1 - momentum) * running_var + momentum * x.var(1)",
+            ),
+            "your function stopped with RuntimeError",
+        ),
+    ],
+    "8.4 forgotten eval": [
+        (_predict("return torch.softmax(model(contexts), dim=1)"), "still in training mode"),
+        (_predict("model.eval()", "return model(contexts)"), "these are logits"),
+        (
+            _predict("model.eval()", "return torch.softmax(model(contexts), dim=0)"),
+            "down the columns",
+        ),
+        (
+            _predict("model.eval()", "return torch.log_softmax(model(contexts), dim=1)"),
+            "not log_softmax",
+        ),
+        (
+            _predict("model.eval()", "return torch.softmax(model(contexts), dim=1)[0]"),
+            "a row of its own",
+        ),
+        (
+            _predict(
+                "if len(contexts) > 1:",
+                "    model(contexts)",
+                "model.eval()",
+                "return torch.softmax(model(contexts), dim=1)",
+            ),
+            "that alone moves the running mean",
+        ),
+        (_predict("return model.eval()"), "got"),
+    ],
+    "8.5 what is averaged": [
+        ("in_one_mean = [100, 64, 20]", "have changed places"),
+        ("in_one_mean = [64, 100, 5]", "the number of groups"),
+        ("in_one_mean = [100, 64, 320]", "these count the means"),
+        ("in_one_mean = [64, 100, 1280]", "does not go over the examples"),
+        ("in_one_mean = [6400, 6400, 6400]", "the number of all"),
+        ("in_one_mean = [64, ..., 20]", "still a ..."),
+        ("in_one_mean = [64, 32, 20]", "not right yet for layer norm"),
+        ("in_one_mean = [64]", "a list of three numbers"),
+    ],
+}
