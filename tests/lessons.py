@@ -133,7 +133,7 @@ def run_notebook(path: Path) -> Run:
 @cache
 def _run(path: Path) -> Run:
     run = Run()
-    default_dtype = torch.get_default_dtype()
+    default_dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
     try:
         with matplotlib.rc_context(), contextlib.chdir(path.parent):
             _run_cells(path, run)
@@ -141,6 +141,7 @@ def _run(path: Path) -> Run:
         run.error = error  # kept, so that a broken notebook is not run again for every test
     finally:
         torch.set_default_dtype(default_dtype)
+        torch.set_num_threads(threads)
     return run
 
 

@@ -1,5 +1,7 @@
 """Exercises of lesson 6, longer memory."""
 
+import textwrap
+
 import torch
 import torch.nn.functional as F
 
@@ -33,6 +35,16 @@ def _first_wrong_shape(expected: list, got: object) -> str:
     pairs = zip(steps, expected, got, strict=True)
     name, shape = next((name, other) for name, one, other in pairs if not same(one, other))
     return f"the shape of {name} is not {shape!r}. The hint below helps."
+
+
+def _which_model(expected: float, got: object) -> str:
+    """Expected against got, and the likely cause: the model of the lesson was asked."""
+    if isinstance(got, torch.Tensor) and got.ndim == 0:
+        got = got.item()
+    if isinstance(got, bool) or not isinstance(got, int | float):
+        return f"one number is asked for, got {textwrap.shorten(repr(got), 100)}."
+    cause = "Does it ask the model that it is given, about all characters of the name?"
+    return f"expected {expected:.4f}, got {got:.4f}. {cause}"
 
 
 def _count(vocabulary: int, length: int, d: int, hidden: int) -> int:
@@ -355,6 +367,7 @@ EXERCISES = {
     ),
     "6.5 how likely is your name": Exercise(
         answer=lambda name, model: _costs(name, model).mean().item(),
+        explain=_which_model,
         examples=[
             ("ava", _UNIFORM),
             ("al", _RANDOM),

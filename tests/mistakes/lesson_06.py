@@ -159,6 +159,11 @@ MISTAKES = {
         (_loss(_COSTS, "return costs.mean().item(), costs"), "several things were returned"),
         (_loss(_COSTS, "costs.mean().item()"), "end in a return"),
         (
+            _loss("return F.cross_entropy(logits(parameters, X), Y).item()"),
+            "Does it ask the model that it is given",
+        ),
+        (_loss('return "2.2"'), "one number is asked for"),
+        (
             _loss("X = X[:, :2]", "return F.cross_entropy(model(X), Y).item()"),
             "your function stopped with",
         ),
