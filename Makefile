@@ -1,12 +1,13 @@
 # Two commands: `make lab` opens the course, `make test` checks all of it.
-.PHONY: help lab test refresh bench
+.PHONY: help lab test refresh bench losses
 
 help:
 	@echo "make lab                opens the course in JupyterLab"
 	@echo "make test               runs every test (ARGS='-k names' chooses some)"
 	@echo "make refresh            runs every notebook anew and saves what came out"
 	@echo "                        (NOTEBOOK=notebooks/01_counting.ipynb: that one alone)"
-	@echo "make bench              runs every measurement in benchmarks/"
+	@echo "make bench              measures how fast pictures and sliders are"
+	@echo "make losses             trains the later lessons' models for long, and compares losses"
 	@echo "Each sets up what is missing first. PYTHON=/path/to/python3.11 names the Python to use."
 
 # The environment is set up while this file is read, and not by a rule. For when a rule fails,
@@ -20,7 +21,7 @@ set_up = for python in $(if $(PYTHON),"$(PYTHON)",.venv/bin/python python3.11 py
 	python.org, or on Debian and Ubuntu: sudo apt install python3.11-venv), and if it is not \
 	found then, name it: make lab PYTHON=/path/to/python3.11"; exit 1
 
-ifneq (,$(filter lab test refresh bench,$(MAKECMDGOALS)))
+ifneq (,$(filter lab test refresh bench losses,$(MAKECMDGOALS)))
 ifeq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
 ifneq (0,$(shell ($(set_up)) >&2; echo $$?))
 MAKEFLAGS += --question
@@ -38,6 +39,10 @@ refresh:
 	@.venv/bin/python tools/refresh.py $(NOTEBOOK)
 
 bench:
-	@if ls benchmarks/*.py >/dev/null 2>&1; then \
-		for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python "$$file" || exit; done; \
+	@if ls benchmarks/bench_*.py >/dev/null 2>&1; then \
+		for file in benchmarks/bench_*.py; do \
+			echo "== $$file"; .venv/bin/python "$$file" || exit; done; \
 	else echo "Nothing was measured: benchmarks/ holds no measurement yet."; fi
+
+losses:
+	@.venv/bin/python benchmarks/loss_table.py $(ARGS)

@@ -340,9 +340,9 @@ class TestMake:
         assert "no measurement yet" in result.stdout
 
     def test_bench_runs_every_measurement_and_stops_at_a_failure(self, ready):
-        (ready / "benchmarks" / "a.py").write_text("print('first')")
-        (ready / "benchmarks" / "b.py").write_text("raise SystemExit('second')")
-        (ready / "benchmarks" / "c.py").write_text("print('third')")
+        (ready / "benchmarks" / "bench_a.py").write_text("print('first')")
+        (ready / "benchmarks" / "bench_b.py").write_text("raise SystemExit('second')")
+        (ready / "benchmarks" / "bench_c.py").write_text("print('third')")
         result = make(ready, "bench")
         assert "first" in result.stdout
         assert "second" in result.stderr
