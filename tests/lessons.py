@@ -187,4 +187,8 @@ def _own(value: Any) -> Any:
     """A copy of data, so that an answer that changes it in place changes it for itself alone."""
     if isinstance(value, torch.Tensor):
         return value.detach().clone().requires_grad_(value.requires_grad)
-    return deepcopy(value) if type(value) in (list, dict, set) else value
+    if type(value) is list:
+        return [_own(each) for each in value]
+    if type(value) is dict:
+        return {name: _own(each) for name, each in value.items()}
+    return deepcopy(value) if type(value) is set else value
