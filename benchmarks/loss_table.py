@@ -3,8 +3,8 @@
     make losses
 
 writes benchmarks/LOSSES.md, which lesson 8 shows. It takes about 20 minutes, for each model is
-trained from three seeds. The time depends on the computer, and so do the last digits: this is
-float32, where rounding differs between processors.
+trained from three seeds. The last digits depend on the computer: this is float32, where rounding
+differs between processors.
 
 All models see three letters, with an embedding of 10 numbers and 200 hidden units. The first five
 are trained as in the lecture: 200,000 steps of 32 examples, with a rate of 0.1, and of 0.01 from
@@ -13,8 +13,6 @@ half-way on. The last one is trained as at the end of lesson 8.
 
 import argparse
 import platform
-import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +125,7 @@ STAGES = [
 
 @dataclass(frozen=True)
 class Result:
-    """What a stage came to from each seed: losses in nats, time in seconds for one of them."""
+    """What a stage came to from each seed: losses in nats."""
 
     stage: Stage
     first: list[float]
@@ -135,21 +133,18 @@ class Result:
     dev: list[float]
     steps: int
     batch_size: int
-    seconds: list[float]
 
 
 def run(stage: Stage, data: dict[str, tuple[torch.Tensor, torch.Tensor]], share: float) -> Result:
     """Train one model from each seed, for this share of its steps."""
     full, batch_size = (5000, 1024) if stage.library else (200_000, 32)
-    result = Result(stage, [], [], [], max(1, round(full * share)), batch_size, [])
+    result = Result(stage, [], [], [], max(1, round(full * share)), batch_size)
     for seed in SEEDS:
         print(f"{stage.name}, seed {seed}", flush=True)
         model = stage.build(torch.Generator().manual_seed(seed))
         optimizer, schedule = _recipe(stage, list(model.parameters()), result.steps)
         options = {"steps": result.steps, "batch_size": batch_size, "seed": seed}
-        start = time.perf_counter()
         losses = train(model, *data["train"], optimizer, schedule, **options)
-        result.seconds.append(time.perf_counter() - start)
         model.eval()
         result.first.append(losses[0].item())
         result.train.append(mean_loss(model, *data["train"]))
@@ -169,16 +164,15 @@ def table(results: list[Result]) -> str:
     """The results as a Markdown table."""
     lines = [
         "| initialization | steps × batch | first loss | train | dev | dev, other seeds "
-        "| lecture, dev | time |",
-        "|---|---|---|---|---|---|---|---|",
+        "| lecture, dev |",
+        "|---|---|---|---|---|---|---|",
     ]
     for r in results:
         lecture = "" if r.stage.lecture is None else f"{r.stage.lecture:.4f}".removesuffix("00")
         others = ", ".join(f"{dev:.3f}" for dev in r.dev[1:])
         lines.append(
             f"| {r.stage.name} | {r.steps:,} × {r.batch_size:,} | {r.first[0]:.2f} "
-            f"| {r.train[0]:.3f} | {r.dev[0]:.3f} | {others} | {lecture} "
-            f"| {statistics.median(r.seconds):.0f} s |"
+            f"| {r.train[0]:.3f} | {r.dev[0]:.3f} | {others} | {lecture} |"
         )
     return "\n".join(lines)
 
@@ -221,14 +215,14 @@ DIFFERENCES = """\
 rates and the steps are the lecture's. The random numbers are not: this version of torch draws other
 weights and other minibatches from the same seed. The column of other seeds shows what that alone
 can do. From normal weights it is much: the three seeds end between 2.155 and 2.181, and the
-lecture's 2.1682 lies between them. From good weights it is little: each seed ends within a hundredth
-of the lecture's figure, and mostly within five thousandths.
+lecture's 2.1682 lies between them. From good weights it is little: each seed ends within a
+hundredth of the lecture's figure, and mostly within five thousandths.
 
-**Why batch norm is not ahead.** With one hidden layer there is little left to mend once the weights
-begin well, so it ends about where the row above it does, in the lecture too. On the training names
-it ends higher, at 2.068: with 32 examples in a batch, the mean and the spread that it divides by are
-themselves noisy. The last row is the same network in batches of 1,024. It sees 5.12 million examples
-instead of 6.4 million, takes 5,000 steps instead of 200,000, and gets lower.
+**Why batch norm is not ahead.** With one hidden layer there is little left to mend once the
+weights begin well, so it ends about where the row above it does, in the lecture too. On the
+training names it ends higher, at 2.068: with 32 examples in a batch, the mean and the spread that
+it divides by are themselves noisy. The last row is the same network in batches of 1,024. It sees
+5.12 million examples instead of 6.4 million, takes 5,000 steps instead of 200,000, and gets lower.
 """
 
 if __name__ == "__main__":

@@ -50,14 +50,14 @@ def test_only_the_first_stage_begins_confidently_wrong(script, data):
 
 def test_our_layers_and_the_library_s_begin_as_the_same_network(script, data):
     X, _ = (part[:500] for part in data["train"])
-    ours, library = (
-        script[build](torch.Generator().manual_seed(1))
-        for build in ("with_batch_norm", "of_the_library")
-    )
-    torch.testing.assert_close(ours(X), library(X), rtol=1e-5, atol=1e-5)
-    ours.eval()
-    library.eval()
-    torch.testing.assert_close(ours(X), library(X), rtol=1e-5, atol=1e-5)
+    for mode in ("train", "eval"):
+        ours, library = (
+            script[build](torch.Generator().manual_seed(1))
+            for build in ("with_batch_norm", "of_the_library")
+        )
+        getattr(ours, mode)()
+        getattr(library, mode)()
+        torch.testing.assert_close(ours(X), library(X), rtol=1e-5, atol=1e-5)
 
 
 def test_the_page_holds_every_stage_and_reaches_the_lecture_s_losses(script):
