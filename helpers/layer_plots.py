@@ -182,7 +182,7 @@ def line_looks(count: int) -> list[dict]:
 
     Up to plasma's salmon, which has 3:1 on white; it runs evenly for every kind of colour vision.
     """
-    colours = plt.get_cmap("plasma")(np.linspace(0, 0.66, max(count, 2)))
+    colours = plt.get_cmap("plasma")(np.linspace(0, 0.63, max(count, 2)))
     styles = ["-", "--", "-.", ":", (0, (6, 1.5, 1, 1.5, 1, 1.5)), (0, (9, 3)), (0, (2, 1))]
     return [
         {"color": colour, "linestyle": styles[index % len(styles)], "linewidth": 1.6}

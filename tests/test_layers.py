@@ -1,0 +1,106 @@
+"""The layers, without batch norm: what they give, how they begin, what is to be trained."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.layers import Embedding, Flatten, Linear, Sequential, Tanh
+
+
+@pytest.fixture(autouse=True)
+def float64():
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
+
+
+def seeded(seed: int = 2147483647) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 6), st.booleans())
+def test_a_linear_layer_gives_what_torchs_gives(n, fan_in, fan_out, bias):
+    ours = Linear(fan_in, fan_out, bias=bias, generator=seeded())
+    theirs = torch.nn.Linear(fan_in, fan_out, bias=bias)
+    with torch.no_grad():
+        for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+            mine += 0.1  # a bias of 0 would not be seen
+            other.copy_(mine.T if mine.ndim == 2 else mine)
+    x = torch.randn((n, fan_in), generator=seeded(1))
+    torch.testing.assert_close(ours(x), theirs(x))
+    ours(x).square().sum().backward()
+    theirs(x).square().sum().backward()
+    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(mine.grad, other.grad.T if mine.ndim == 2 else other.grad)
+
+
+@pytest.mark.parametrize("gain", [0.5, 1, 5 / 3])
+@pytest.mark.parametrize("sizes", [(50, 800), (800, 50)])
+def test_a_linear_layer_begins_with_kaimings_scale(sizes, gain):
+    layer = Linear(*sizes, gain=gain, generator=seeded())
+    assert layer.weight.std().item() == pytest.approx(gain / sizes[0] ** 0.5, rel=0.02)
+    assert (layer.bias == 0).all()
+    x = torch.randn((500, sizes[0]), generator=seeded(1))
+    assert layer(x).std().item() == pytest.approx(gain, rel=0.05)
+
+
+def test_weights_are_leaves_that_learn():
+    layers = Sequential(Embedding(5, 2), Flatten(), Linear(4, 3), Tanh(), Linear(3, 5, bias=False))
+    shapes = [tuple(each.shape) for each in layers.parameters()]
+    assert shapes == [(5, 2), (4, 3), (3,), (3, 5)]
+    assert all(each.is_leaf and each.requires_grad for each in layers.parameters())
+    F.cross_entropy(layers(torch.tensor([[0, 1], [4, 4]])), torch.tensor([2, 3])).backward()
+    assert all(each.grad is not None for each in layers.parameters())
+
+
+def test_weights_are_of_the_default_dtype():
+    torch.set_default_dtype(torch.float32)
+    layers = Sequential(Embedding(5, 2), Linear(4, 3))
+    assert {each.dtype for each in layers.parameters()} == {torch.float32}
+
+
+def test_the_same_generator_gives_the_same_weights():
+    for make in (lambda g: Linear(3, 4, generator=g), lambda g: Embedding(3, 4, generator=g)):
+        assert torch.equal(make(seeded()).weight, make(seeded()).weight)
+        assert not torch.equal(make(seeded(1)).weight, make(seeded(2)).weight)
+
+
+def test_an_embedding_looks_rows_up_and_their_gradients_add_up():
+    layer = Embedding(4, 3, generator=seeded())
+    x = torch.tensor([[0, 2], [2, 2]])
+    assert layer(x).shape == (2, 2, 3)
+    assert torch.equal(layer(x), F.embedding(x, layer.weight))
+    layer(x).sum().backward()
+    assert layer.weight.grad.tolist() == [[1] * 3, [0] * 3, [3] * 3, [0] * 3]
+
+
+def test_flatten_lays_the_rows_of_an_example_end_to_end():
+    x = torch.arange(12).view(2, 3, 2)
+    assert Flatten()(x).tolist() == [list(range(6)), list(range(6, 12))]
+
+
+def test_tanh_is_tanh():
+    x = torch.linspace(-30, 30, 7)
+    assert torch.equal(Tanh()(x), torch.tanh(x))
+
+
+def test_a_sequence_feeds_each_layer_with_what_the_one_before_gives():
+    first, second = Linear(3, 4), Linear(4, 2)
+    layers = Sequential(first, Tanh(), second)
+    x = torch.randn((5, 3), generator=seeded())
+    assert torch.equal(layers(x), second(torch.tanh(first(x))))
+    assert list(layers) == layers.layers
+    assert layers[0] is first
+    assert layers[-1] is second
+    assert torch.equal(Sequential()(x), x)
+
+
+def test_the_mode_goes_down_to_every_layer():
+    layers = Sequential(Linear(2, 2), Sequential(Tanh()))
+    layers.eval()
+    assert not any(each.training for each in (layers, layers[0], layers[1], layers[1][0]))
+    layers.train()
+    assert all(each.training for each in (layers, layers[0], layers[1], layers[1][0]))
