@@ -31,9 +31,10 @@ _ALERT = (
     "line-height: 1.4; padding-left: 8px; border-left: 4px solid var(--jp-error-color1, #d32f2f)"
 )
 
+# Notebook 7 takes the arrow keys for itself, wherever they are pressed, unless told not to.
 # ipywidgets puts a slider's label and its readout beside the handle, but not into what a screen
 # reader hears: there the handle has no name, and a SelectionSlider's value is a stop's number.
-_TELL_SCREEN_READERS = """
+_MEND_SLIDERS = """
 let tries = 600;
 const tell = () => {
     const picture = element.closest('.live-picture');
@@ -45,6 +46,7 @@ const tell = () => {
         const handle = slider.querySelector('[role=slider]');
         const readout = slider.querySelector('.widget-readout');
         handle.setAttribute('aria-label', slider.querySelector('.widget-label').textContent);
+        if (document.body.dataset.notebook) handle.dataset.lmSuppressShortcuts = 'true';
         const say = () => {
             if (handle.getAttribute('aria-valuetext') !== readout.textContent) {
                 handle.setAttribute('aria-valuetext', readout.textContent);
@@ -122,7 +124,7 @@ class LivePicture(widgets.VBox):
                 widgets.HBox([self.reset_button, self.message], layout={"min_height": "46px"}),
                 self.picture,
                 self.text,
-                _script(_TELL_SCREEN_READERS),
+                _script(_MEND_SLIDERS),
             ]
         )
         self.add_class("live-picture")

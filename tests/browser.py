@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import nbformat
 import nbformat.reader
@@ -77,6 +77,19 @@ class Lab:
         if parts.netloc != server.netloc:
             return None
         return self.root / unquote(parts.path).removeprefix(f"{server.path}files/")
+
+    def copy(self, notebook: str, name: str) -> str:
+        """Copy a notebook, for a kernel of its own: two pages with one file share its kernel."""
+        shutil.copy(self.notebooks / notebook, self.notebooks / f"{name}.ipynb")
+        return f"{name}.ipynb"
+
+    def end_kernels(self) -> None:
+        """Shut down every kernel, and so free their memory."""
+        headers = {"Authorization": f"token {self.token}"}
+        with urlopen(Request(f"{self.url}api/sessions", headers=headers), timeout=20) as answer:
+            for session in json.load(answer):
+                address = f"{self.url}api/sessions/{session['id']}"
+                urlopen(Request(address, headers=headers, method="DELETE"), timeout=20).close()
 
     def classic_address(self, notebook: str) -> str:
         """Where `notebook` opens in Notebook 7, as in Jupyter's classic interface."""
@@ -243,9 +256,17 @@ class Notebook:
         self.wait_until_idle()
 
     def wait_until_idle(self, seconds: float = 60) -> None:
-        """Wait until the kernel has nothing to do."""
-        shows = self.panel.locator(".jp-Notebook-ExecutionIndicator")
-        expect(shows).to_have_attribute("data-status", "idle", timeout=seconds * SECOND)
+        """Wait until there is a kernel, and it has nothing to do."""
+        self.page.wait_for_function(
+            """panel => {
+                const [shown] = document.querySelectorAll(panel);
+                const kernel = shown.querySelector('.jp-KernelName')?.textContent.trim();
+                const status = shown.querySelector('.jp-Notebook-ExecutionIndicator');
+                return kernel && kernel !== 'No Kernel' && status?.dataset.status === 'idle';
+            }""",
+            arg=_IN_VIEW,
+            timeout=seconds * SECOND,
+        )
 
     def write(self, place: int, source: str) -> None:
         """Select what stands in a cell, and paste something else over it."""

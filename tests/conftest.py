@@ -62,6 +62,8 @@ def on_screen(request: pytest.FixtureRequest, chromium: Browser, lab: Lab, name:
     def close() -> None:
         _in_use.remove(notebook)
         page.close()
+        if not any(each.lab is lab for each in _in_use):
+            lab.end_kernels()  # each holds some hundred MB
 
     request.addfinalizer(close)
     return notebook
