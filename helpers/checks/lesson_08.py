@@ -45,10 +45,15 @@ _RUNNING = [
 ]
 
 
-def _network() -> Sequential:
+class _Network(Sequential):
+    def __repr__(self) -> str:
+        return "model"  # feedback shows what a function was called with
+
+
+def _network() -> _Network:
     """A small network with batch norm, in training mode, that has seen some batches."""
     generator = torch.Generator().manual_seed(5)
-    model = Sequential(
+    model = _Network(
         Embedding(4, 2, generator=generator),
         Flatten(),
         Linear(4, 6, bias=False, generator=generator),

@@ -33,14 +33,14 @@ def _predict(*lines: str) -> str:
 MISTAKES = {
     "8.1 shapes of a batch": [
         (_shapes("(8, 1)", "(8,)", "(8, 50)", "(1, 50)"), "the wrong way round"),
-        (_shapes("(50,)", "(50,)", "(8, 50)", "(8, 1)"), "shape_a forgets its keepdim"),
-        (_shapes("(1, 50)", "(1, 50)", "(8, 50)", "(8, 1)"), "shape_b has no keepdim"),
-        (_shapes("(1, 50)", "(50,)", "(8, 50)", "(8,)"), "shape_d forgets its keepdim"),
-        (_shapes("(1, 50)", "(50,)", "(1, 50)", "(8, 1)"), "shape_c is not that of the mean"),
-        (_shapes("(1, 50)", "50", "(8, 50)", "(8, 1)"), "a shape is a tuple"),
+        (_shapes("(50,)", "(50,)", "(8, 50)", "(8, 1)"), "hape_a forgets its keepdim"),
+        (_shapes("(1, 50)", "(1, 50)", "(8, 50)", "(8, 1)"), "hape_b has no keepdim"),
+        (_shapes("(1, 50)", "(50,)", "(8, 50)", "(8,)"), "hape_d forgets its keepdim"),
+        (_shapes("(1, 50)", "(50,)", "(1, 50)", "(8, 1)"), "hape_c is not that of the mean"),
+        (_shapes("(1, 50)", "50", "(8, 50)", "(8, 1)"), "shape is a tuple"),
         (_shapes("(1, 50)", "...", "(8, 50)", "(8, 1)"), "still a ..."),
-        (_shapes("(1, 8)", "(50,)", "(8, 50)", "(8, 1)"), "shape_a is not right yet"),
-        (_shapes("(1, 8)", "(8,)", "(8, 50)", "(8, 1)"), "shape_a and shape_b are not right yet"),
+        (_shapes("(1, 8)", "(50,)", "(8, 50)", "(8, 1)"), "hape_a is not right yet"),
+        (_shapes("(1, 8)", "(8,)", "(8, 50)", "(8, 1)"), "hape_a and shape_b are not right yet"),
     ],
     "8.2 batch norm forward": [
         (
@@ -168,18 +168,18 @@ MISTAKES = {
                 "model.eval()",
                 "return torch.softmax(model(contexts), dim=1)",
             ),
-            "that alone moves the running mean",
+            "alone moves the running mean",
         ),
         (_predict("return model.eval()"), "got"),
     ],
     "8.5 what is averaged": [
         ("in_one_mean = [100, 64, 20]", "have changed places"),
         ("in_one_mean = [64, 100, 5]", "the number of groups"),
-        ("in_one_mean = [100, 64, 320]", "these count the means"),
+        ("in_one_mean = [100, 64, 320]", "count the means, not what"),
         ("in_one_mean = [64, 100, 1280]", "does not go over the examples"),
         ("in_one_mean = [6400, 6400, 6400]", "the number of all"),
         ("in_one_mean = [64, ..., 20]", "still a ..."),
-        ("in_one_mean = [64, 32, 20]", "not right yet for layer norm"),
+        ("in_one_mean = [64, 32, 20]", "ot right yet for layer norm"),
         ("in_one_mean = [64]", "a list of three numbers"),
     ],
 }
