@@ -20,7 +20,7 @@ from helpers.descent_picture import draw_learning, learning_picture
 from helpers.sliders import live
 
 PATH = NOTEBOOKS / "05_gradient_descent.ipynb"
-SEED = "the lecture's seed"
+SEED = "lecture's seed"
 
 
 @pytest.fixture(scope="module")
