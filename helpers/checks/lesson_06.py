@@ -1,5 +1,6 @@
 """Exercises of lesson 6, longer memory."""
 
+import math
 import textwrap
 
 import torch
@@ -11,10 +12,8 @@ from helpers.names import context_examples
 _STOI = {character: index for index, character in enumerate(".abcdefghijklmnopqrstuvwxyz")}
 
 
-def _which_context(expected: list[str], got: object) -> str:
+def _which_context(expected: list[str], got: list[str]) -> str:
     """Say which context is wrong, and not what is right: there is little else to find out."""
-    if not isinstance(got, list | tuple):
-        return "contexts_of_ava is a list of strings."
     if len(got) != len(expected):
         return (
             f"{len(got)} contexts, and one is asked for each label: a, v, a and the . at the end."
@@ -117,12 +116,26 @@ def _cost_of_probabilities(name: str, model: _Network) -> float:
     return F.cross_entropy(torch.softmax(model(X), 1), Y).item()
 
 
+def _cost_without_softmax(name: str, model: _Network) -> float:
+    X, Y = context_examples([name], _STOI)
+    return F.nll_loss(model(X), Y).item()
+
+
+def _negative_mean_probability(name: str, model: _Network) -> float:
+    return -(-_costs(name, model)).exp().mean().item()
+
+
 EXERCISES = {
     "6.1 contexts by hand": Exercise(
         answer=["...", "..a", ".av", "ava"],
         explain=_which_context,
         notice="The first context of every name is the same: nothing has been said yet.",
         mistakes=[
+            Mistake(
+                lambda got: not isinstance(got, list | tuple),
+                "a list of strings is asked for, one for each context.",
+                test=True,
+            ),
             left_open("one of the contexts is still a ... without quotes."),
             Mistake(
                 lambda got: any(not isinstance(context, str) for context in got),
@@ -130,8 +143,19 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
-                lambda got: any(stoi_free in context for context in got for stoi_free in "->: "),
+                lambda got: any(sign in context for context in got for sign in "->:"),
                 "the contexts alone are asked for, without the labels that follow them.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: any(" " in context for context in got),
+                "there is a blank in these contexts. A . fills the gap, and nothing stands between "
+                "the characters: '..x'.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: any(context != context.lower() for context in got),
+                "the names are written in small letters, and so are their contexts.",
                 test=True,
             ),
             Mistake(
@@ -171,6 +195,16 @@ EXERCISES = {
                 "these are the contexts of a model that sees one letter. This one sees three.",
             ),
             Mistake(
+                lambda got: any(len(context) > 3 for context in got),
+                "a context has three characters, no more. The label does not belong to it.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: any(len(context) < 3 for context in got),
+                "a context always has three characters, and one of these has fewer.",
+                test=True,
+            ),
+            Mistake(
                 ["...", "..a", "..v", "..a"],
                 "the older letters are gone: when v comes in, a moves on by one place and stays.",
             ),
@@ -189,7 +223,7 @@ EXERCISES = {
             ),
             Mistake(
                 lambda got: any(set(shape) & {182_625, 228_146} for shape in got),
-                "this is the number of examples in the whole set. A minibatch holds 32.",
+                "this is the number of examples in the whole set. Here there are 32.",
                 test=True,
             ),
             Mistake(
@@ -224,6 +258,16 @@ EXERCISES = {
             Mistake(
                 lambda got: tuple(got[0]) == (32, 3, 27),
                 "27 is the width of a one-hot vector. A row of C has 10 numbers.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: tuple(got[0]) == (32, 3),
+                "(32, 3) is the shape of the indices. Each of them is replaced by its row of C.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: tuple(got[0]) == (32, 3, 2) or tuple(got[1]) == (32, 6),
+                "2 numbers for a letter were those of the example above. Here each has 10.",
                 test=True,
             ),
             Mistake(
@@ -263,6 +307,35 @@ EXERCISES = {
             Mistake(
                 lambda v, n, d, h: 11_897,
                 "this is the number for one network. The function must count for any sizes.",
+            ),
+            Mistake(
+                lambda v, n, d, h: _count(27, 3, d, h),
+                "27 and 3 are fixed in it. The alphabet and the context may have other sizes.",
+            ),
+            Mistake(
+                lambda v, n, d, h: _count(27, n, d, h),
+                "27 is fixed in it. The alphabet may have another size.",
+            ),
+            Mistake(
+                lambda v, n, d, h: _count(v, 3, d, h),
+                "3 is fixed in it. The context may have another length.",
+            ),
+            Mistake(
+                lambda v, n, d, h: n * d * h + h * v,
+                "these are W1 and W2 alone. C is learned, too, and both biases are.",
+            ),
+            Mistake(
+                lambda v, n, d, h: _count(v, n, d, h) - h * v,
+                "W2 is missing: each logit has a weight for every hidden neuron.",
+            ),
+            Mistake(
+                lambda v, n, d, h: _count(v, n, d, h) - h * v - v,
+                "the last layer is missing: W2 and b2.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, list | tuple | torch.Tensor) and len(got) > 1,
+                "one number is asked for: the sum over C, W1, b1, W2 and b2.",
+                test=True,
             ),
             Mistake(
                 lambda v, n, d, h: _count(v, n, d, h) - h - v,
@@ -321,6 +394,12 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
+                lambda got: not all(isinstance(part, torch.Tensor) for part in got),
+                "two tensors are asked for, and one of these is none. Indexing with the tensor of "
+                "indices gives a tensor: X[batch].",
+                test=True,
+            ),
+            Mistake(
                 lambda X, Y, size, seed: _minibatch(X, Y, size, seed)[::-1],
                 "the labels came first. Contexts first, then labels.",
             ),
@@ -345,6 +424,35 @@ EXERCISES = {
                 lambda X, Y, size, seed: (X[_drawn(size, size, seed)], Y[_drawn(size, size, seed)]),
                 "the indices stay below the size of the minibatch. They must reach all of X: "
                 "torch.randint(len(X), (size,), ...).",
+            ),
+            Mistake(
+                lambda X, Y, size, seed: (
+                    X[_drawn(len(X) - 1, size, seed)],
+                    Y[_drawn(len(X) - 1, size, seed)],
+                ),
+                "the last example is never drawn. torch.randint leaves out its upper end already: "
+                "len(X), not len(X) - 1.",
+            ),
+            Mistake(
+                lambda X, Y, size, seed: _minibatch(X, Y, 64, seed),
+                "64 is fixed in it. Draw as many as `size` says.",
+            ),
+            Mistake(
+                lambda X, Y, size, seed: _minibatch(X, Y, size, 2147483647),
+                "the seed is fixed in it, so that every minibatch would be the same. Make the "
+                "generator from `seed`.",
+            ),
+            Mistake(
+                lambda got: got[0].is_floating_point() or got[1].is_floating_point(),
+                "the numbers have become floats. Contexts and labels are indices: leave them "
+                "whole numbers.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: got[0].ndim != 2 or got[1].ndim != 1,
+                "the shapes are not (size, 3) and (size,). Draw the indices with the shape "
+                "(size,), and index X and Y with them as they are.",
+                test=True,
             ),
             Mistake(
                 _without_replacement,
@@ -386,6 +494,42 @@ EXERCISES = {
                 "the sign is turned: this is the mean log-likelihood. Minus makes a loss of it.",
             ),
             Mistake(
+                lambda name, model: -_costs(name, model).sum().item(),
+                "this is the log-likelihood, a sum. Minus makes a loss of it, and the mean is "
+                "asked for.",
+            ),
+            Mistake(
+                lambda name, model: round(_costs(name, model).mean().item(), 2),
+                "this loss is rounded. Return it with all its digits.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, model).mean().item() / math.log(2),
+                "this logarithm has the base 2. A loss in nats takes the natural one, log().",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, model).mean().item() / math.log(10),
+                "this logarithm has the base 10. A loss in nats takes the natural one, log().",
+            ),
+            Mistake(
+                lambda name, model: (-_costs(name, model)).exp().mean().item(),
+                "this is the mean of the probabilities. The logarithm comes first, of each of "
+                "them, then the mean, then minus.",
+            ),
+            Mistake(
+                lambda name, model: -(-_costs(name, model)).exp().mean().log().item(),
+                "the mean was taken before the logarithm. Take the logarithm of each probability "
+                "first.",
+            ),
+            Mistake(
+                _cost_without_softmax,
+                "the logits were taken for log-probabilities. softmax makes probabilities of "
+                "them, and F.cross_entropy does that for you.",
+            ),
+            Mistake(
+                _negative_mean_probability,
+                "this is minus the mean of the probabilities: the logarithm is missing.",
+            ),
+            Mistake(
                 lambda name, model: _costs(name, model).sum().item() / len(name),
                 "you divided by the number of letters. The . at the end was said, too.",
             ),
@@ -417,8 +561,11 @@ EXERCISES = {
                 "F.cross_entropy got probabilities. It wants the logits, and does softmax itself.",
             ),
             Mistake(
-                lambda got: isinstance(got, torch.Tensor) and got.ndim > 0,
-                "this is one number for each character, or more. The loss is their mean.",
+                lambda got: (
+                    isinstance(got, list) or (isinstance(got, torch.Tensor) and got.ndim > 0)
+                ),
+                "one number is asked for, the mean over all characters. This is a list or tensor "
+                "of them.",
                 test=True,
             ),
             Mistake(

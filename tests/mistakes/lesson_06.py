@@ -47,12 +47,18 @@ MISTAKES = {
         (_contexts("...", "..a"), "2 contexts"),
         ('contexts_of_ava = ["...", "..a", ".av", ...]', "still a ..."),
         ("contexts_of_ava = [[0, 0, 0], [0, 0, 1]]", "written as a string"),
-        ('contexts_of_ava = "ava"', "a list of strings"),
+        ('contexts_of_ava = "ava"', "list of strings"),
+        (_contexts(". . .", ". . a", ". a v", "a v a"), "a blank in these contexts"),
+        (_contexts("...", "..A", ".AV", "AVA"), "in small letters"),
+        (_contexts("...a", "..av", ".ava", "ava."), "three characters, no more"),
+        (_contexts("..", "..a", ".av", "ava"), "one of these has fewer"),
     ],
     "6.2 shapes on the way": [
         (_shapes((32, 30), (32, 30), (32, 200), (32, 27)), "comes out of the view"),
         (_shapes((32, 10), (32, 30), (32, 200), (32, 27)), "has three letters"),
         (_shapes((32, 3, 27), (32, 30), (32, 200), (32, 27)), "width of a one-hot vector"),
+        (_shapes((32, 3), (32, 30), (32, 200), (32, 27)), "shape of the indices"),
+        (_shapes((32, 3, 2), (32, 6), (32, 200), (32, 27)), "of the example above"),
         (_shapes((32, 10, 3), (32, 30), (32, 200), (32, 27)), "come last"),
         (_shapes((32, 3, 10), (32, 3, 10), (32, 200), (32, 27)), "asks for two dimensions"),
         (_shapes((32, 3, 10), (32, -1), (32, 200), (32, 27)), "that PyTorch works out"),
@@ -95,6 +101,17 @@ MISTAKES = {
             ),
             "were added",
         ),
+        (
+            "def count_parameters(vocabulary, length, d, hidden):\n"
+            "    return sum(each.numel() for each in new_network(None, d, hidden))\n",
+            "27 and 3 are fixed",
+        ),
+        (_parameters(_ALL.replace("vocabulary", "27")), "27 is fixed"),
+        (_parameters(_ALL.replace("length", "3")), "3 is fixed in it. The context"),
+        (_parameters("length * d * hidden + hidden * vocabulary"), "W1 and W2 alone"),
+        (_parameters(f"{_ALL} - hidden * vocabulary"), "W2 is missing"),
+        (_parameters("vocabulary * d + length * d * hidden + hidden"), "last layer is missing"),
+        (_parameters(f"[{_ALL.replace(' +', ',')}]"), "one number is asked for"),
         ("count_parameters = 11897", "asks for a function"),
         (_parameters("print(11897)"), "Does your function end in a return?"),
     ],
@@ -108,6 +125,31 @@ MISTAKES = {
             "two different sets of indices",
         ),
         (_minibatch(_DRAW, "return X[batch]"), "two tensors are asked for"),
+        (_minibatch(_DRAW, "return X[batch].tolist(), Y[batch].tolist()"), "one of these is none"),
+        (
+            _minibatch(
+                "batch = torch.randint(len(X) - 1, (size,), generator=g)",
+                "return X[batch], Y[batch]",
+            ),
+            "the last example is never drawn",
+        ),
+        (
+            _minibatch(
+                "batch = torch.randint(len(X), (64,), generator=g)", "return X[batch], Y[batch]"
+            ),
+            "64 is fixed",
+        ),
+        (
+            _minibatch("g.manual_seed(2147483647)", _DRAW, "return X[batch], Y[batch]"),
+            "the seed is fixed",
+        ),
+        (_minibatch(_DRAW, "return X[batch].double(), Y[batch]"), "have become floats"),
+        (
+            _minibatch(
+                "batch = torch.randint(len(X), (size, 1), generator=g)", "return X[batch], Y[batch]"
+            ),
+            "the shapes are not",
+        ),
         (_minibatch(_DRAW, "return Y[batch], X[batch]"), "the labels came first"),
         (_minibatch("return X[:size], Y[:size]"), "whatever the seed"),
         (_minibatch(_DRAW, "return X, Y[batch]"), "the contexts are still all of them"),
@@ -155,7 +197,15 @@ MISTAKES = {
             _loss("return F.cross_entropy(torch.softmax(model(X), 1), Y).item()"),
             "got probabilities",
         ),
-        (_loss(_COSTS, "return costs"), "one number for each character"),
+        (_loss(_COSTS, "return costs"), "a list or tensor of them"),
+        (_loss(_COSTS, "return -costs.sum().item()"), "log-likelihood, a sum"),
+        (_loss(_COSTS, "return round(costs.mean().item(), 2)"), "is rounded"),
+        (_loss(_COSTS, "return (costs / torch.tensor(2.0).log()).mean().item()"), "base 2"),
+        (_loss(_COSTS, "return (costs / torch.tensor(10.0).log()).mean().item()"), "base 10"),
+        (_loss(_COSTS, "return (-costs).exp().mean().item()"), "this is the mean of the prob"),
+        (_loss(_COSTS, "return -(-costs).exp().mean().item()"), "minus the mean of the prob"),
+        (_loss(_COSTS, "return -(-costs).exp().mean().log().item()"), "before the logarithm"),
+        (_loss("return F.nll_loss(model(X), Y).item()"), "taken for log-probabilities"),
         (_loss(_COSTS, "return costs.mean().item(), costs"), "several things were returned"),
         (_loss(_COSTS, "costs.mean().item()"), "end in a return"),
         (
