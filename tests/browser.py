@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 import nbformat
 import nbformat.reader
 from live_pictures import LivePictureOnPage, live_pictures
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
 
 PROJECT = Path(__file__).parent.parent
 SECOND = 1000  # Playwright counts milliseconds
@@ -183,7 +183,7 @@ class Notebook:
 
     def open(self, classic: bool = False) -> Notebook:
         """Open it in a Lab of its own, or in Notebook 7."""
-        self.page.on("console", lambda said: self.console.append(f"{said.type}: {said.text}"))
+        self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
         address = self.lab.classic_address if classic else self.lab.address
         self.page.goto(address(self.name))
@@ -199,6 +199,10 @@ class Notebook:
     def _tab(self) -> Locator:
         tabs = self.page.locator(".lm-DockPanel-tabBar [role=tab]")
         return tabs.filter(has_text=self.name)
+
+    def _note(self, said: ConsoleMessage) -> None:
+        where = f" ({said.location['url']})" if said.type == "error" else ""
+        self.console.append(f"{said.type}: {said.text}{where}")
 
     def follow(self, link: Locator, name: str) -> Notebook:
         """Click on a link to another notebook, and wait for that one to come into view."""

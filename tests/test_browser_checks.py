@@ -181,7 +181,7 @@ def test_a_link_to_nowhere_is_caught(broken):
 
 
 def test_an_error_in_the_console_is_caught(broken):
-    assert "error: of our making" in list(keeps_the_console_quiet(broken))
+    assert "error: of our making" in "\n".join(keeps_the_console_quiet(broken))
 
 
 def test_what_is_jupyterlabs_own_in_the_console_is_passed_over(broken):
