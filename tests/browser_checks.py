@@ -21,8 +21,10 @@ Complaints = Iterator[str]
 NOT_OURS = [
     # A kernel that restarts leaves the debugger's last question unanswered.
     r"error: Could not restore the debugger state: Canceled future for debug_request",
-    # Notebook 7 says this of its own settings, with an empty notebook too.
+    # Notebook 7, with an empty notebook too: its settings, its list of files, its own fonts.
     r"uncaught: Cannot read properties of undefined \(reading 'schema'\)",
+    r"uncaught: Command 'filebrowser:open-path' not registered",
+    r"error: Failed to load resource: .* 403 .*/static/notebook/\w+\.woff2",
 ]
 
 
