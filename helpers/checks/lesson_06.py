@@ -213,7 +213,7 @@ EXERCISES = {
     "6.2 shapes on the way": Exercise(
         answer=[(32, 3, 10), (32, 30), (32, 200), (32, 27)],
         explain=_first_wrong_shape,
-        notice="Nothing depends on the 32: the same weights serve a batch of any size.",
+        notice="Nothing depends on the 32: the same weights serve any number of examples.",
         mistakes=[
             left_open("one of the four shapes is still a ... ."),
             Mistake(
