@@ -57,7 +57,8 @@ def _matrices() -> list[tuple]:
 
 def _stacks() -> list[tuple]:
     weights = [_random(9, 4, seed=1), _random(4, 16, seed=2), _random(16, 5, seed=3)]
-    return [(_random(6, 9), weights[:1], 1.0), (_random(6, 9), weights, 5 / 3)]
+    square = [_random(9, 9, seed=4), _random(9, 9, seed=5)]
+    return [(_random(6, 9), each, 5 / 3) for each in (weights[:1], square, weights)]
 
 
 def _trained() -> list[tuple]:
