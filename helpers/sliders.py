@@ -30,6 +30,8 @@ from traitlets import Unicode
 _ALERT = (
     "line-height: 1.4; padding-left: 8px; border-left: 4px solid var(--jp-error-color1, #d32f2f)"
 )
+# JupyterLab would break the lines of a narrow window in the middle of a word.
+_PLAIN = "margin: 0; white-space: pre-wrap; word-break: normal; overflow-wrap: break-word"
 
 # Notebook 7 takes the arrow keys for itself, wherever they are pressed, unless told not to.
 # ipywidgets puts a slider's label and its readout beside the handle, but not into what a screen
@@ -168,7 +170,7 @@ class LivePicture(widgets.VBox):
             with self.picture.hold_sync():  # one message, so that the browser loads it once
                 self.picture.value = picture
                 self.picture.tooltip = str(self)
-            self.text.value = f'<pre style="margin: 0">{html.escape(text or "")}</pre>'
+            self.text.value = f'<pre style="{_PLAIN}">{html.escape(text or "")}</pre>'
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget for a notebook that runs; beside it, for one that does not, its picture."""

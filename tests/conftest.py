@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 import hypothesis
 import pytest
 from browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
+from contrast import too_faint
 from live_pictures import as_table
 from playwright.sync_api import Browser, sync_playwright
 
@@ -67,6 +69,20 @@ def on_screen(request: pytest.FixtureRequest, chromium: Browser, lab: Lab, name:
 
     request.addfinalizer(close)
     return notebook
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Every figure that is compared with its baseline has text that can be read."""
+    if item.get_closest_marker("mpl_image_compare"):
+        draw = item.obj
+
+        @functools.wraps(draw)
+        def draw_legibly(*args, **kwargs):
+            figure = draw(*args, **kwargs)
+            assert list(too_faint(figure)) == []
+            return figure
+
+        item.obj = draw_legibly
 
 
 @pytest.hookimpl(wrapper=True)
