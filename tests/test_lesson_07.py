@@ -112,14 +112,25 @@ def test_the_stick_is_gone_and_the_steps_are_saved(lesson):
     raw, quiet = lesson["raw_losses"], lesson["quiet_losses"]
     assert raw[0] == pytest.approx(27.66, abs=0.005)
     assert quiet[0] < 3.31
-    assert quiet[900:1000].mean() < raw[-100:].mean()
+    assert quiet[400:500].mean() < raw[-100:].mean()
     assert printed("wasted") == "below ln 27 after 1,600 steps\n"
+
+
+def test_the_steep_part_makes_the_logits_small():
+    before, after = (float(line.split()[-1]) for line in printed("blade").splitlines())
+    assert before / after == pytest.approx(3, abs=0.3), "to a third"
+
+
+def test_a_last_layer_of_zeros_costs_one_step():
+    slopes = [float(line.split()[-1]) for line in printed("last-layer-zero").splitlines()]
+    assert slopes[0] == 0
+    assert all(slope > 0 for slope in slopes[1:])
 
 
 def test_a_gain_of_five_thirds_is_the_best_of_those_tried(lesson):
     by_gain = lesson["by_gain"]
     assert min(by_gain, key=by_gain.get) == 5 / 3
-    assert by_gain[0.3] == pytest.approx(2.82, abs=0.01), "the frequencies of the characters"
+    assert by_gain[0.3] == pytest.approx(2.82, abs=0.02), "the frequencies of the characters"
 
 
 def test_five_thirds_settles_at_about_two_thirds_and_one_goes_on_shrinking(lesson):

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 
 from helpers.checks import Exercise, Mistake, left_open, same
@@ -42,6 +43,14 @@ def _without_tanh(x: torch.Tensor, weights: list[torch.Tensor], gain: float) -> 
     return stds
 
 
+def _centred_otherwise(x: torch.Tensor, weights: list[torch.Tensor], gain: float) -> list[float]:
+    stds = []
+    for W in weights:
+        x = torch.tanh(x @ _scaled(W, gain))
+        stds.append(x.std(correction=0).item())
+    return stds
+
+
 def _update_ratio(W: torch.Tensor, rate: float) -> float:
     return (rate * W.grad.std() / W.detach().std()).item()
 
@@ -52,7 +61,12 @@ def _random(*shape: int, seed: int = 7) -> torch.Tensor:
 
 
 def _matrices() -> list[tuple]:
-    return [(_random(4, 2), 1.0), (_random(9, 5), 5 / 3), (_random(2, 16), 0.5)]
+    # PyTorch refuses to change the last one in place: the given weights are to stay as they are.
+    return [
+        (_random(4, 2), 1.0),
+        (_random(9, 5), 5 / 3),
+        (_random(2, 16).requires_grad_(), 0.5),
+    ]
 
 
 def _stacks() -> list[tuple]:
@@ -79,7 +93,8 @@ _SATURATED = [
     ),
     # A whole row is saturated, and one column.
     (torch.tensor([[0.99, -1.0, -0.98], [0.1, -1.0, 0.98]]), _THRESHOLD),
-    (torch.tensor([[0.6, -0.7, 0.2, 0.99], [0.8, -0.9, 0.99, 0.1]]), 0.5),
+    # One column is at the threshold, and not beyond it.
+    (torch.tensor([[0.6, -0.7, 0.2, 0.99, 0.5], [0.8, -0.9, 0.99, 0.1, 0.5]]), 0.5),
 ]
 
 _FIRST = ("loss_digits", "loss_fives", "loss_sure")
@@ -88,16 +103,17 @@ _FIRST = ("loss_digits", "loss_fives", "loss_sure")
 def _which_loss(expected: list[float], got: object) -> str:
     """Which losses are not right yet, without saying what they are."""
     if not isinstance(got, list | tuple) or len(got) != len(expected):
-        return "first_losses is a list of three numbers: [loss_digits, loss_fives, loss_sure]."
+        return "the answer is a list of three numbers: [loss_digits, loss_fives, loss_sure]."
     wrong = [
         name
         for name, one, other in zip(_FIRST, expected, got, strict=True)
         if not same(one, other, 1e-3)
     ]
-    verb = "is" if len(wrong) == 1 else "are"
+    if all(same(expected[_FIRST.index(name)], got[_FIRST.index(name)], 0.01) for name in wrong):
+        return f"nearly: give four decimals of {', '.join(wrong)}, or an expression."
     return (
-        f"{' and '.join(wrong)} {verb} not right yet. The loss is minus the natural logarithm of "
-        "the probability that the label gets."
+        f"wrong so far: {', '.join(wrong)}. The loss is minus the natural logarithm of the "
+        "probability that the label gets."
     )
 
 
@@ -140,19 +156,20 @@ EXERCISES = {
             ),
             Mistake(
                 _at(1, 5.0, 5 * math.log(27), math.log(5), math.exp(5)),
-                "loss_fives has the 5 in it. Softmax does not see a number that all logits have "
-                "in common: what probability does each character get?",
+                "your loss_fives has the 5 in it. Softmax does not see a number that all logits "
+                "have in common: what probability does each character get?",
                 test=True,
             ),
             Mistake(
                 _at(2, -math.log(0.99)),
-                "loss_sure is what the character with 0.99 would cost. The label is another one.",
+                "your loss_sure is what the character with 0.99 would cost. The label is another "
+                "one.",
                 test=True,
             ),
             Mistake(
                 _at(2, -math.log(0.01)),
-                "loss_sure is the cost of 0.01. The 26 others share that: the label gets a part "
-                "of it.",
+                "your loss_sure is the cost of 0.01. The 26 others share that: the label gets a "
+                "part of it.",
                 test=True,
             ),
             Mistake(
@@ -172,6 +189,31 @@ EXERCISES = {
                 lambda h, threshold: (h > threshold).all(0).sum().item(),
                 "units that are at -1 were not counted. tanh is as flat there: take the absolute "
                 "value.",
+            ),
+            Mistake(
+                lambda h, threshold: (
+                    ((h > threshold).all(0) | (h < -threshold).all(0)).sum().item()
+                ),
+                "a unit that is at 1 for some examples and at -1 for others was not counted. Take "
+                "the absolute value first.",
+            ),
+            Mistake(
+                lambda h, threshold: (h.abs() >= threshold).all(0).sum().item(),
+                "a unit exactly at the threshold was counted. Beyond it means >, and not >=.",
+            ),
+            Mistake(
+                lambda h, threshold: h.abs() > threshold,
+                "this says for each place whether it is saturated. Which units are so for every "
+                "example, and how many are they?",
+            ),
+            Mistake(
+                lambda h, threshold: (h.abs() > threshold).all().item(),
+                "this is one yes or no for the whole table. all(0) gives one for each unit.",
+            ),
+            Mistake(
+                lambda h, threshold: (h.abs() > threshold).double().mean().item(),
+                "this is the share of saturated places. A unit is dead when its whole column is "
+                "saturated.",
             ),
             Mistake(
                 lambda h, threshold: (h.abs() > threshold).all(1).sum().item(),
@@ -227,6 +269,19 @@ EXERCISES = {
                 lambda W, gain: W * gain / W.shape[0],
                 "you divided by the fan-in. Variances add up, so the std grows by its square "
                 "root: divide by that.",
+            ),
+            Mistake(
+                lambda W, gain: W * gain / W.shape[1],
+                "you divided by the fan-out, and without the root. It is the root of the fan-in.",
+            ),
+            Mistake(
+                lambda W, gain: W * gain**2 / W.shape[0] ** 0.5,
+                "the gain came in twice, or squared.",
+            ),
+            Mistake(
+                lambda W, gain: W * gain / W.std() / W.shape[0] ** 0.5,
+                "the root and the gain are right, but you divided by W.std(), too. The weights "
+                "were drawn with std 1: the shape says all.",
             ),
             Mistake(
                 lambda W, gain: W / W.shape[0] ** 0.5,
@@ -304,6 +359,31 @@ EXERCISES = {
                 "the weights were divided by the fan-in, without the root: the spread dies out.",
             ),
             Mistake(
+                lambda x, weights, gain: _spread(x, weights, gain, lambda W, gain: W),
+                "the weights were not scaled at all: neither root nor gain.",
+            ),
+            Mistake(
+                _centred_otherwise,
+                "this is the std that divides by the number of values. torch's .std() divides by "
+                "one less, and so does this lesson.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, torch.Tensor | np.ndarray) and got.ndim == 1,
+                "the stds stand in a tensor or an array. A list of numbers is asked for.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: any(isinstance(each, torch.Tensor) and each.ndim == 1 for each in got),
+                "one std for each unit stands in the list. Take that of all numbers of a layer: "
+                ".std() without a dimension.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: any(isinstance(each, torch.Tensor) and each.ndim > 1 for each in got),
+                "the activations themselves stand in the list. Their std is asked for.",
+                test=True,
+            ),
+            Mistake(
                 lambda x, weights, gain: _spread(x, weights, 1.0),
                 "the gain is missing, or 1.",
             ),
@@ -343,6 +423,19 @@ EXERCISES = {
             Mistake(
                 lambda W, rate: math.log10(_update_ratio(W, rate)),
                 "this is the logarithm of the ratio. The ratio itself is asked for.",
+            ),
+            Mistake(
+                lambda W, rate: math.log(_update_ratio(W, rate)),
+                "this is the natural logarithm of the ratio. The ratio itself is asked for.",
+            ),
+            Mistake(
+                lambda W, rate: (rate * W.std() / W.grad.std()).item(),
+                "weights and gradient have changed places: the update is rate times gradient.",
+            ),
+            Mistake(
+                lambda W, rate: ((W - rate * W.grad).std() / W.std()).item(),
+                "these are the weights after the step over those before. Take the std of the "
+                "change alone.",
             ),
             Mistake(
                 lambda W, rate: (rate * W.grad.mean() / W.mean()).item(),
