@@ -39,15 +39,22 @@ def _update(mean, var, x, momentum, *, correction=1, dim=0, flipped=False):
     return _moved(mean, fresh[0], momentum), _moved(var, fresh[1], momentum)
 
 
+_SHARED = torch.ones(2)  # the old mean and variance in one tensor: changing it in place shows
+
 _RUNNING = [
     (torch.zeros(2), torch.ones(2), _numbers(4, 2, scale=2, shift=3), 0.1),
     (torch.tensor([1.0, -2, 0]), torch.tensor([4.0, 1, 9]), _numbers(3, 3, seed=5), 0.25),
+    (_SHARED, _SHARED, _numbers(4, 2, seed=6, scale=2), 0.5),
 ]
 
 
 class _Network(Sequential):
     def __repr__(self) -> str:
         return "model"  # feedback shows what a function was called with
+
+    def eval(self) -> "_Network":
+        super().eval()
+        return self  # as PyTorch's does: model.eval()(contexts) is a right answer, too
 
 
 def _network() -> _Network:
@@ -89,24 +96,24 @@ def _counted(expected: list[int], got: object) -> str:
     """Which counts are not right yet, without saying what they are."""
     names = "batch norm", "layer norm", "group norm"
     if not isinstance(got, list | tuple) or len(got) != 3:
-        return "in_one_mean is a list of three numbers: for batch norm, layer norm, group norm."
+        return "write a plain list of three numbers: for batch norm, layer norm, group norm."
     wrong = [
         name for name, one, other in zip(names, expected, got, strict=True) if not same(one, other)
     ]
-    return f"not right yet for {' and '.join(wrong)}. Count the cells of one colour in the picture."
+    return f"not right yet for {' and '.join(wrong)}. Count the hatched cells and the black one."
 
 
 def _shapes(expected: list[tuple], got: object) -> str:
     names = "shape_a", "shape_b", "shape_c", "shape_d"
     if not isinstance(got, list | tuple) or len(got) != 4:
-        return "shapes is a list of four tuples: [shape_a, shape_b, shape_c, shape_d]."
+        return "four tuples are asked for, in one list: [shape_a, shape_b, shape_c, shape_d]."
     wrong = [
         name for name, one, other in zip(names, expected, got, strict=True) if not same(one, other)
     ]
     verb = "is" if len(wrong) == 1 else "are"
     return (
-        f"{' and '.join(wrong)} {verb} not right yet. The dimension that is named goes away, or is "
-        "kept as a 1 with keepdim; then align from the right."
+        f"of the four, {' and '.join(wrong)} {verb} not right yet. The dimension that is "
+        "named goes away, or is kept as a 1 with keepdim; then align from the right."
     )
 
 
@@ -141,6 +148,16 @@ EXERCISES = {
                 "number of z has one subtracted from it.",
             ),
             Mistake(
+                lambda got: any(isinstance(each, torch.Tensor) for each in got),
+                "there is a tensor among them. Its shape is asked for, as a tuple: (8, 50).",
+                test=True,
+            ),
+            Mistake(
+                lambda got: any(isinstance(each, str) for each in got),
+                "there is a text among them. Write the tuples without quotation marks.",
+                test=True,
+            ),
+            Mistake(
                 lambda got: any(isinstance(each, int) for each in got),
                 "a shape is a tuple, such as (8, 50). With one dimension it is (50,), with a "
                 "comma.",
@@ -162,6 +179,38 @@ EXERCISES = {
                 lambda x, gain, bias: gain * _standardized(x, correction=1) + bias,
                 "the variance was divided by n - 1, which is what .var(0) does by itself. Batch "
                 "norm divides by n: var(0, correction=0).",
+            ),
+            Mistake(
+                lambda x, gain, bias: gain * (x - x.mean(0)) / x.std(0) + bias,
+                "you divided by .std(0). It divides by n - 1 inside, and has no epsilon. Take "
+                "var(0, correction=0), add epsilon, then take the square root.",
+            ),
+            Mistake(
+                lambda x, gain, bias: gain * (x - x.mean(0)) / (x.std(0) + 1e-5) + bias,
+                "you divided by .std(0) plus epsilon. std divides by n - 1 inside, and epsilon "
+                "belongs to the variance, before the square root: var(0, correction=0) + 1e-5.",
+            ),
+            Mistake(
+                lambda x, gain, bias: gain * x / torch.sqrt(x.var(0, correction=0) + 1e-5) + bias,
+                "the mean is still in it: subtract x.mean(0) before you divide.",
+            ),
+            Mistake(
+                lambda x, gain, bias: (
+                    gain * x - x.mean(0) / torch.sqrt(x.var(0, correction=0) + 1e-5) + bias
+                ),
+                "only the mean was divided, since / goes before -. Put the difference into "
+                "parentheses: (x - mean).",
+            ),
+            Mistake(
+                lambda x, gain, bias: (
+                    gain * (x - x.mean(0) / torch.sqrt(x.var(0, correction=0) + 1e-5)) + bias
+                ),
+                "inside the parentheses / goes before -, so that the mean was divided and x was "
+                "not. Close the parentheses after the difference: (x - mean).",
+            ),
+            Mistake(
+                lambda x, gain, bias: bias * _standardized(x) + gain,
+                "gain and bias have changed places: the gain multiplies, the bias is added.",
             ),
             Mistake(
                 lambda x, gain, bias: _standardized(x),
@@ -269,6 +318,29 @@ EXERCISES = {
                 "the update was made with a momentum of 0.1. Use the one that is given.",
             ),
             Mistake(
+                lambda mean, var, x, momentum: _update(mean, var, x, momentum)[::-1],
+                "the variance was returned first. The mean comes first: return new_mean, new_var.",
+            ),
+            Mistake(
+                lambda mean, var, x, momentum: _update(
+                    mean, var, x, momentum, flipped=True, correction=0
+                ),
+                "two things: the weights have changed places (the old keeps 1 - momentum), and the "
+                "running variance took in the biased variance (take x.var(0)).",
+            ),
+            Mistake(
+                lambda got: got[0] is got[1],
+                "the old ones were changed in place, by += or mul_ or the like. Whoever still "
+                "holds them (here both were one tensor) finds other numbers there. Make new ones.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: [each.shape[0] for each in got] == [1, 1],
+                "the shapes are (1, units). They are to be (units,), as the old ones were: leave "
+                "keepdim out.",
+                test=True,
+            ),
+            Mistake(
                 lambda got: isinstance(got, torch.Tensor),
                 "this is one tensor. Return both, the mean first: return new_mean, new_var.",
                 test=True,
@@ -322,6 +394,11 @@ EXERCISES = {
         notice="Two of the three do not know how large the batch is.",
         mistakes=[
             left_open("one of the three numbers is still a ... ."),
+            Mistake(
+                lambda got: isinstance(got, torch.Tensor),
+                "this is a tensor. Write the three numbers into a list, as in the stub.",
+                test=True,
+            ),
             Mistake(
                 [100, 64, 20],
                 "batch norm and layer norm have changed places. Batch norm goes over the examples "

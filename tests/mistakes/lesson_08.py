@@ -39,6 +39,9 @@ MISTAKES = {
         (_shapes("(1, 50)", "(50,)", "(1, 50)", "(8, 1)"), "hape_c is not that of the mean"),
         (_shapes("(1, 50)", "50", "(8, 50)", "(8, 1)"), "shape is a tuple"),
         (_shapes("(1, 50)", "...", "(8, 50)", "(8, 1)"), "still a ..."),
+        (_shapes("torch.ones(1, 50)", "(50,)", "(8, 50)", "(8, 1)"), "a tensor among them"),
+        (_shapes("'(1, 50)'", "(50,)", "(8, 50)", "(8, 1)"), "quotation marks"),
+        ("shapes = [(1, 50), (50,)]", "four tuples are asked for"),
         (_shapes("(1, 8)", "(50,)", "(8, 50)", "(8, 1)"), "hape_a is not right yet"),
         (_shapes("(1, 8)", "(8,)", "(8, 50)", "(8, 1)"), "hape_a and shape_b are not right yet"),
     ],
@@ -88,6 +91,24 @@ MISTAKES = {
             "share one mean",
         ),
         (_norm(_MEAN, "return gain * (x - mean) + bias"), "the spread is not"),
+        (_norm(_MEAN, "return gain * (x - mean) / x.std(0) + bias"), "has no epsilon"),
+        (
+            _norm(_MEAN, "return gain * (x - mean) / (x.std(0) + 1e-5) + bias"),
+            "std(0) plus epsilon",
+        ),
+        (_norm(_VAR, "return gain * x / torch.sqrt(var + 1e-5) + bias"), "still in it"),
+        (
+            _norm(_MEAN, _VAR, "return gain * x - mean / torch.sqrt(var + 1e-5) + bias"),
+            "only the mean was divided",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return gain * (x - mean / torch.sqrt(var + 1e-5)) + bias"),
+            "Close the parentheses",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return bias * (x - mean) / torch.sqrt(var + 1e-5) + gain"),
+            "gain and bias have changed places",
+        ),
         (
             _norm(_MEAN, _VAR, "return gain * (x - mean) / torch.sqrt(var + 1e-5) + bias, mean"),
             "several things were returned",
@@ -130,6 +151,31 @@ MISTAKES = {
             "one mean and one variance",
         ),
         (_update(_NEW_MEAN, "running_var"), "the variance is as it came"),
+        (
+            "def update_running(running_mean, running_var, x, momentum):\n"
+            "    running_mean += momentum * (x.mean(0) - running_mean)\n"
+            "    running_var += momentum * (x.var(0) - running_var)\n"
+            "    return running_mean, running_var",
+            "changed in place",
+        ),
+        (
+            _update("(1 - momentum) * running_var + momentum * x.var(0)", _NEW_MEAN),
+            "The mean comes first",
+        ),
+        (
+            _update(
+                "momentum * running_mean + (1 - momentum) * x.mean(0)",
+                "momentum * running_var + (1 - momentum) * x.var(0, correction=0)",
+            ),
+            "two things",
+        ),
+        (
+            _update(
+                "(1 - momentum) * running_mean + momentum * x.mean(0, keepdim=True)",
+                "(1 - momentum) * running_var + momentum * x.var(0, keepdim=True)",
+            ),
+            "the shapes are (1, units)",
+        ),
         (
             _update("0.9 * running_mean + 0.1 * x.mean(0)", "0.9 * running_var + 0.1 * x.var(0)"),
             "with a momentum of 0.1",
@@ -180,6 +226,7 @@ MISTAKES = {
         ("in_one_mean = [6400, 6400, 6400]", "the number of all"),
         ("in_one_mean = [64, ..., 20]", "still a ..."),
         ("in_one_mean = [64, 32, 20]", "ot right yet for layer norm"),
-        ("in_one_mean = [64]", "a list of three numbers"),
+        ("in_one_mean = [64]", "a plain list of three numbers"),
+        ("in_one_mean = torch.tensor([64, 100, 20])", "this is a tensor"),
     ],
 }
