@@ -41,7 +41,7 @@ MISTAKES = {
         (_shapes("(1, 50)", "...", "(8, 50)", "(8, 1)"), "still a ..."),
         (_shapes("torch.ones(1, 50)", "(50,)", "(8, 50)", "(8, 1)"), "a tensor among them"),
         (_shapes("'(1, 50)'", "(50,)", "(8, 50)", "(8, 1)"), "quotation marks"),
-        ("shapes = [(1, 50), (50,)]", "four tuples are asked for"),
+        ("shapes = [(1, 50), (50,)]", "our tuples are asked for"),
         (_shapes("(1, 8)", "(50,)", "(8, 50)", "(8, 1)"), "hape_a is not right yet"),
         (_shapes("(1, 8)", "(8,)", "(8, 50)", "(8, 1)"), "hape_a and shape_b are not right yet"),
     ],
@@ -227,6 +227,6 @@ MISTAKES = {
         ("in_one_mean = [64, ..., 20]", "still a ..."),
         ("in_one_mean = [64, 32, 20]", "ot right yet for layer norm"),
         ("in_one_mean = [64]", "a plain list of three numbers"),
-        ("in_one_mean = torch.tensor([64, 100, 20])", "this is a tensor"),
+        ("in_one_mean = torch.tensor([64, 100, 20])", "his is a tensor"),
     ],
 }
