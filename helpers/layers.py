@@ -89,17 +89,19 @@ class BatchNorm1d(Layer):
         self.running_var = torch.ones(size)
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        mean, var, n = self.running_mean, self.running_var, len(x)
+        n = len(x)
+        if self.training and n < 2:
+            raise ValueError("a batch of one has no spread to divide by; call eval() first")
+        mean = x.mean(0) if self.training else self.running_mean
+        centred, var = x - mean, self.running_var
         if self.training:
-            if n < 2:
-                raise ValueError("a batch of one has no spread to divide by; call eval() first")
-            mean, var = x.mean(0), x.var(0, correction=0)
+            var = centred.square().mean(0)  # x.var(0) takes several times as long
             with torch.no_grad():
                 unbiased = var * (n / (n - 1))
                 self.running_mean += self.momentum * (mean - self.running_mean)
                 self.running_var += self.momentum * (unbiased - self.running_var)
         # One factor for each unit first: (n, size) numbers are then gone over fewer times.
-        return (x - mean) * (self.gain / torch.sqrt(var + self.eps)) + self.bias
+        return centred * (self.gain / torch.sqrt(var + self.eps)) + self.bias
 
     def parameters(self) -> list[torch.Tensor]:
         return [self.gain, self.bias]
