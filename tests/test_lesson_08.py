@@ -231,3 +231,14 @@ def test_an_interrupted_long_run_leaves_a_usable_model(lesson, monkeypatch, caps
     assert mean_loss(model, lesson["X_dev"], lesson["Y_dev"]) < 5
     drawn = lesson["sample_names"](lesson["from_context"](model), lesson["itos"], count=2)
     assert len(drawn) == 2
+
+
+def test_a_long_run_stopped_half_way_ends_in_no_error(lesson, capsys):
+    """At half way the rate is high and the loss above what a whole run reaches."""
+    (cell,) = [each for each in code_cells(read_notebook(PATH)) if each.id == "best-loss"]
+    stopped = {**lesson, "long_run": True, "model": lesson["new_network"]()}
+    exec(cell.source, stopped | {"losses": torch.ones(1910)})
+    assert "dev 3." in capsys.readouterr().out
+    for long_run, whole in ((True, 5000), (False, 1500)):
+        with pytest.raises(AssertionError, match="a whole run"):
+            exec(cell.source, stopped | {"long_run": long_run, "losses": torch.ones(whole)})
