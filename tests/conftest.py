@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import functools
 import os
+
+# Tests run in processes side by side, and kernels and browsers beside those. Where each used every
+# core, they would wait for each other more than they work. Set before torch is loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 
 import hypothesis
 import pytest
 from browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
 from contrast import too_faint
-from live_pictures import as_table
+from live_pictures import Moves, as_table
 from playwright.sync_api import Browser, sync_playwright
 
 # A slow machine is no failure.
@@ -19,7 +25,7 @@ hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
 
 RESULTS = PROJECT / "test-results"
-TIMES = pytest.StashKey[list]()  # for each control moved: notebook, label, its Moves
+TIMES = "from key press to new picture"  # a property of tests: notebook, label, moves
 _in_use: list[Notebook] = []
 
 
@@ -102,14 +108,22 @@ def leave_behind(notebook: Notebook, name: str) -> None:
     notebook.page.screenshot(path=RESULTS / f"{name}.png")
 
 
-@pytest.fixture(scope="session")
-def times(pytestconfig: pytest.Config) -> list:
-    """Where tests note how long live pictures took."""
-    return pytestconfig.stash.setdefault(TIMES, [])
+@pytest.fixture
+def times(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Note how long a live picture took: notebook, label of the control, its moves."""
+    return lambda *row: record_property(TIMES, [*row[:2], asdict(row[2])])
 
 
-def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter) -> None:
     """How long each live picture took to follow its controls: to read, and never a failure."""
-    if rows := config.stash.get(TIMES, []):
+    rows = [
+        (notebook, label, Moves(**moves))
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, (notebook, label, moves) in report.user_properties
+        if name == TIMES
+    ]
+    if rows:
         terminalreporter.section("from key press to new picture")
         terminalreporter.write_line(as_table(rows))

@@ -30,7 +30,7 @@ def test_each_move_brings_a_picture_and_the_last_one_wins(lesson, times):
     for picture in lesson.live_pictures:
         for control in picture.controls:
             moves = move_and_time(picture, control)
-            times.append((lesson.name, control.label, moves))
+            times(lesson.name, control.label, moves)
             assert moves.lost == 0, f"{control.label}: moves that brought no picture"
             assert moves.blank == 0, f"{control.label}: blank pictures"
             assert picture.wait_until(picture.is_of_what_the_controls_show), picture.name()

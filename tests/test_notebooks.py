@@ -329,7 +329,17 @@ def test_nbval_catches_what_changes(tmp_path, source, stored, passes):
     path = tmp_path / "small.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--noconftest", "-q", path],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-c",
+            ROOT / "pyproject.toml",
+            "--noconftest",
+            "-q",
+            "-n0",
+            path,
+        ],
         cwd=tmp_path,
         capture_output=True,
         text=True,
