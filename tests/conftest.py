@@ -19,6 +19,7 @@ from browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
 from contrast import too_faint
 from live_pictures import Moves, as_table
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadFileScheduling
 
 # A slow machine is no failure.
 hypothesis.settings.register_profile("course", deadline=None)
@@ -77,6 +78,20 @@ def on_screen(request: pytest.FixtureRequest, chromium: Browser, lab: Lab, name:
     return notebook
 
 
+class _ByLesson(LoadFileScheduling):
+    """Each file in one process; of those in the browser, each lesson."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        lesson = re.search(r"\[(\w+\.ipynb)", nodeid)
+        return super()._split_scope(nodeid) + (lesson[1] if lesson else "")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadFileScheduling:
+    """The tests in the browser take long: two processes share them."""
+    return _ByLesson(config, log)
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Every figure that is compared with its baseline has text that can be read."""
     if item.get_closest_marker("mpl_image_compare"):
@@ -116,14 +131,16 @@ def times(record_property: Callable[[str, object], None]) -> Callable[..., None]
 
 def pytest_terminal_summary(terminalreporter) -> None:
     """How long each live picture took to follow its controls: to read, and never a failure."""
-    rows = [
-        (notebook, label, Moves(**moves))
+    noted = [
+        value
         for reports in terminalreporter.stats.values()
         for report in reports
         if getattr(report, "when", "") == "call"
-        for name, (notebook, label, moves) in report.user_properties
+        for name, value in report.user_properties
         if name == TIMES
     ]
+    noted.sort(key=lambda row: row[0])
+    rows = [(notebook, label, Moves(**moves)) for notebook, label, moves in noted]
     if rows:
         terminalreporter.section("from key press to new picture")
         terminalreporter.write_line(as_table(rows))
