@@ -79,9 +79,14 @@ def on_screen(request: pytest.FixtureRequest, chromium: Browser, lab: Lab, name:
 
 
 class _ByLesson(LoadFileScheduling):
-    """Each file in one process; of those in the browser, each lesson."""
+    """Each file in one process; of those in the browser, each lesson.
+
+    The tests that run a lesson without a kernel stay together, too: there it runs but once.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
+        if lesson := re.search(r"test_lesson_(\d\d)\.py|test_exercises\.py::\w+\[(\d\d)_", nodeid):
+            return f"lesson {lesson[1] or lesson[2]}"
         lesson = re.search(r"\[(\w+\.ipynb)", nodeid)
         return super()._split_scope(nodeid) + (lesson[1] if lesson else "")
 
