@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from numpy.typing import ArrayLike
 
 
-def luminance(rgb: tuple[float, ...]) -> float:
-    """The relative luminance of a colour in sRGB, from 0 to 1."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb[:3]]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def luminance(rgb: ArrayLike) -> np.ndarray:
+    """The relative luminance of colours in sRGB, shape (..., 3), all from 0 to 1."""
+    rgb = np.asarray(rgb)
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722])
 
 
 def contrast(one, other) -> float:
@@ -20,7 +23,7 @@ def contrast(one, other) -> float:
     *ink, alpha = to_rgba(one)
     paper = to_rgba(other)[:3]
     seen = [alpha * i + (1 - alpha) * p for i, p in zip(ink, paper, strict=True)]
-    dark, light = sorted([luminance(tuple(seen)), luminance(paper)])
+    dark, light = sorted([luminance(seen), luminance(paper)])
     return (light + 0.05) / (dark + 0.05)
 
 

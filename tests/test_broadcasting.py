@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
+from contrast import luminance
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.patches import Patch
@@ -162,12 +163,12 @@ class TestThePicture:
         assert (cells[:, 1:] > cells[:, :1]).any(axis=-1).all()
 
     def test_numbers_are_legible_on_every_colour(self):
-        drawing, ink = Drawing((), ()), _luminance(np.array([0x22, 0x22, 0x22]) / 255)
+        drawing, ink = Drawing((), ()), luminance(np.array([0x22, 0x22, 0x22]) / 255)
         for a, b in PAIRS:
             drawing.show(a, b)
             for panel, image in enumerate(drawing.axes.images):
                 if image.get_visible():
-                    contrast = (_luminance(drawing.colours(panel)) + 0.05) / (ink + 0.05)
+                    contrast = (luminance(drawing.colours(panel)) + 0.05) / (ink + 0.05)
                     assert np.nanmin(contrast) >= 4.5, (a, b)
 
     def test_adds_what_pytorch_itself_says(self):
@@ -203,12 +204,6 @@ def _drawn(patch: Patch) -> np.ndarray:
         np.zeros(len(path.vertices), bool) if path.codes is None else path.codes == path.CLOSEPOLY
     )
     return path.vertices[~closes]
-
-
-def _luminance(colours: np.ndarray) -> np.ndarray:
-    """Relative luminance of sRGB colours from 0 to 1, as WCAG 2.2 defines it."""
-    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
-    return linear @ np.array([0.2126, 0.7152, 0.0722])
 
 
 class TestPictures:

@@ -11,6 +11,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 import torch
+from contrast import contrast
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -536,20 +537,6 @@ def test_what_the_learner_gave_is_escaped():
     page = Page(check("77.7 words", "<script>alert(1)</script>"))
     assert [tag for tag, _ in page.elements] == ["div", "b"]
     assert "<script>alert(1)</script>" in page.text
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of a colour #rrggbb, as WCAG 2 defines it."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted([luminance(one), luminance(other)], reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("kind", KINDS)

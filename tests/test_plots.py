@@ -10,10 +10,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
+from contrast import contrast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from matplotlib.colors import to_rgb
 
 from helpers.cell_text import cell_labels, text_is_white, value_label
 from helpers.names import build_alphabet, count_bigrams, load_names
@@ -37,19 +37,6 @@ def bigrams():
     names = load_names()
     stoi, itos = build_alphabet(names)
     return count_bigrams(names, stoi), itos
-
-
-def contrast(one, other) -> float:
-    """WCAG 2.1's contrast ratio of two colours."""
-
-    def luminance(colour):
-        linear = [
-            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)
-        ]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
 
 
 def cell_pictures(ax):
