@@ -15,6 +15,7 @@ from dataclasses import asdict
 
 import hypothesis
 import pytest
+import torch
 from browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
 from contrast import too_faint
 from live_pictures import Moves, as_table
@@ -76,6 +77,15 @@ def on_screen(request: pytest.FixtureRequest, chromium: Browser, lab: Lab, name:
 
     request.addfinalizer(close)
     return notebook
+
+
+@pytest.fixture
+def float64() -> Iterator[None]:
+    """Numbers as lessons 6 to 8 compute them."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
 
 
 class _ByLesson(LoadFileScheduling):

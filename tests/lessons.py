@@ -49,6 +49,28 @@ def tags(cell: NotebookNode) -> list[str]:
     return cell.metadata.get("tags", [])
 
 
+def find_cell(path: Path, cell_id: str) -> NotebookNode:
+    """The cell of a notebook that has this id."""
+    (found,) = [cell for cell in read_notebook(path).cells if cell.id == cell_id]
+    return found
+
+
+def printed(path: Path, cell_id: str) -> str:
+    """What a cell of the saved notebook prints."""
+    return "".join(output.get("text", "") for output in find_cell(path, cell_id).outputs)
+
+
+def prose_and_outputs(path: Path) -> tuple[str, str]:
+    """What a notebook says in its text, and all that its cells show as text."""
+    cells = read_notebook(path).cells
+    shown = " ".join(
+        output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
+        for cell in cells
+        for output in cell.get("outputs", [])
+    )
+    return " ".join(cell.source for cell in cells if cell.cell_type == "markdown"), shown
+
+
 # Exercises
 
 

@@ -8,13 +8,7 @@ from torch import nn
 
 from helpers.layers import BatchNorm1d, Linear, Sequential, Tanh
 
-
-@pytest.fixture(autouse=True)
-def float64():
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
+pytestmark = pytest.mark.usefixtures("float64")
 
 
 def numbers(generator, *shape):

@@ -27,13 +27,10 @@ ALL = [activation_histogram, gradient_histogram, update_ratios]
 
 
 @pytest.fixture(autouse=True)
-def course_style():
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
+def course_style(float64):
     with plt.style.context("helpers.course"):
         yield
     plt.close("all")
-    torch.set_default_dtype(before)
 
 
 def seeded(seed: int = 1) -> torch.Generator:

@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 
 from helpers.layers import Embedding, Flatten, Linear, Sequential, Tanh
 
-
-@pytest.fixture(autouse=True)
-def float64():
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
+pytestmark = pytest.mark.usefixtures("float64")
 
 
 def seeded(seed: int = 2147483647) -> torch.Generator:

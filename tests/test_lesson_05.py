@@ -3,16 +3,17 @@
 import math
 import re
 import warnings
+from functools import partial
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_the_kernel import assert_every_stop_draws, assert_makes_no_artists, assert_reset_restores
 from ipywidgets import Dropdown
-from lessons import NOTEBOOKS, read_notebook, run_lesson
+from lessons import NOTEBOOKS, find_cell, prose_and_outputs, run_lesson
 
 from helpers import descent
 from helpers.checks import lesson_exercises
@@ -73,13 +74,7 @@ def test_a_hundred_steps_on_the_counts_take_500_times_less_with_equal_loss(lesso
 
 
 def test_every_loss_in_the_prose_comes_out_of_a_cell():
-    cells = read_notebook(PATH).cells
-    shown = " ".join(
-        output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
-        for cell in cells
-        for output in cell.get("outputs", [])
-    )
-    prose = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    prose, shown = prose_and_outputs(PATH)
     numbers = set(re.findall(r"\b\d\.\d{4,5}\b", prose))
     assert len(numbers) > 5
     assert {number for number in numbers if number not in shown} == set()
@@ -139,8 +134,7 @@ def shown(drawn, **values):
 
 
 def test_the_saved_notebook_shows_the_picture_at_its_defaults():
-    (cell,) = [cell for cell in read_notebook(PATH).cells if cell.id == "live-picture"]
-    (output,) = cell.outputs
+    (output,) = find_cell(PATH, "live-picture").outputs
     assert output.data["text/plain"] == (
         f"Live picture: learning rate = 50, strength = 0, steps = 100, start = {SEED}"
     )
@@ -192,32 +186,18 @@ def picture(lesson):
 
 
 def test_every_stop_of_every_control_gives_a_picture(picture):
-    for name, control in picture.controls.items():
-        for option in control.options:
-            control.value = option[1] if isinstance(option, tuple) else option
-            assert picture.message.value == "", f"{name} = {control.value}"
-        picture.reset()
+    assert_every_stop_draws(picture)
 
 
 def test_reset_brings_back_the_first_picture(picture):
-    picture.reset()
-    first = picture.picture.value
-    picture.controls["learning_rate"].value = 1000
-    picture.controls["strength"].value = 10.0
-    assert picture.picture.value != first
-    picture.reset()
-    assert picture.picture.value == first
+    assert_reset_restores(picture, learning_rate=1000, strength=10.0)
 
 
 def test_a_move_changes_artists_and_makes_none(drawn):
     figure, _ = drawn
     shown(drawn)
-    before = len(figure.findobj(lambda artist: not isinstance(artist, mpl.axis.Tick)))
-    artists = {id(artist) for axes in figure.axes for artist in axes.get_children()}
-    for rate in (0.1, 80, 1000):
-        shown(drawn, learning_rate=rate, strength=10.0, start="zeros")
-    assert {id(artist) for axes in figure.axes for artist in axes.get_children()} == artists
-    assert len(figure.findobj(lambda artist: not isinstance(artist, mpl.axis.Tick))) == before
+    move = partial(shown, drawn, strength=10.0, start="zeros")
+    assert_makes_no_artists(figure, [partial(move, learning_rate=x) for x in (0.1, 80, 1000)])
 
 
 @pytest.mark.parametrize(

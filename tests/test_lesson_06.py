@@ -3,19 +3,30 @@
 import math
 import re
 import threading
+from functools import partial
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lessons import NOTEBOOKS, code_cells, read_notebook, run_lesson
+from in_the_kernel import assert_makes_no_artists, assert_reset_restores
+from lessons import (
+    NOTEBOOKS,
+    code_cells,
+    find_cell,
+    printed,
+    prose_and_outputs,
+    read_notebook,
+    run_lesson,
+)
 
 import helpers
 from helpers import build_alphabet, context_examples, from_context, sample_names, train
 from helpers.context_picture import context_picture, draw_context
+
+pytestmark = pytest.mark.usefixtures("float64")
 
 PATH = NOTEBOOKS / "06_longer_memory.ipynb"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -25,24 +36,6 @@ WORDS = st.lists(st.text(LETTERS, min_size=1, max_size=8), min_size=1, max_size=
 @pytest.fixture(scope="module")
 def lesson():
     return run_lesson(PATH.stem)
-
-
-@pytest.fixture(autouse=True)
-def float64():
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
-
-
-def cell(name):
-    (found,) = [each for each in code_cells(read_notebook(PATH)) if each.id == name]
-    return found
-
-
-def printed(name):
-    """What a cell of the saved notebook prints."""
-    return "".join(output.get("text", "") for output in cell(name).outputs)
 
 
 # What the lesson builds by hand is what helpers give
@@ -96,7 +89,7 @@ def test_its_loop_is_the_helpers(lesson, rates, size, seed):
 def test_its_mean_loss_and_its_sampling_are_the_helpers(lesson):
     # The lesson takes the helper's mean_loss later on, so its own is run from its cell.
     own = {"torch": torch, "F": torch.nn.functional}
-    exec(cell("mean-loss").source.partition("\n\n\n")[0], own)
+    exec(find_cell(PATH, "mean-loss").source.partition("\n\n\n")[0], own)
     model, X, Y = lesson["model"], lesson["X_dev"], lesson["Y_dev"]
     assert own["mean_loss"](model, X, Y) == helpers.mean_loss(model, X, Y)
     for indices in ([0], [0, 5], [0, 5, 13, 13, 1]):
@@ -110,7 +103,7 @@ def test_its_mean_loss_and_its_sampling_are_the_helpers(lesson):
 
 
 def test_the_saved_dev_loss_is_below_2_20_and_as_run(lesson):
-    saved = float(re.search(r"^dev +(\d\.\d+)$", printed("mean-loss"), re.MULTILINE)[1])
+    saved = float(re.search(r"^dev +(\d\.\d+)$", printed(PATH, "mean-loss"), re.MULTILINE)[1])
     assert saved < 2.20
     assert saved == pytest.approx(
         helpers.mean_loss(lesson["model"], lesson["X_dev"], lesson["Y_dev"]), abs=1e-4
@@ -118,13 +111,7 @@ def test_the_saved_dev_loss_is_below_2_20_and_as_run(lesson):
 
 
 def test_every_loss_in_the_prose_comes_out_of_a_cell():
-    cells = read_notebook(PATH).cells
-    shown = " ".join(
-        output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
-        for each in cells
-        for output in each.get("outputs", [])
-    )
-    prose = " ".join(each.source for each in cells if each.cell_type == "markdown")
+    prose, shown = prose_and_outputs(PATH)
     numbers = set(re.findall(r"\b\d\.\d{4,5}\b", prose)) - {f"{math.log(27):.4f}"}
     assert len(numbers) > 4
     assert {number for number in numbers if number not in shown} == set()
@@ -183,7 +170,9 @@ def test_with_few_names_the_training_loss_falls_and_the_dev_loss_turns(lesson):
 
 
 def test_the_vowels_have_moved_together(lesson):
-    ratios = [float(ratio) for ratio in re.findall(r"ratio (\S+)", printed("letters-distances"))]
+    ratios = [
+        float(ratio) for ratio in re.findall(r"ratio (\S+)", printed(PATH, "letters-distances"))
+    ]
     before, after = ratios
     assert before > 0.8
     assert after < 0.6
@@ -200,9 +189,9 @@ def test_an_interrupted_run_can_be_drawn(lesson, length):
 
 def test_the_long_run_is_a_switch_that_is_off_and_stands_before_its_training():
     ids = [each.id for each in code_cells(read_notebook(PATH))]
-    assert cell("long-run").source == "long_run = False"
+    assert find_cell(PATH, "long-run").source == "long_run = False"
     assert ids.index("long-run") < ids.index("training-run")
-    assert "200_000" in cell("training-setup").source
+    assert "200_000" in find_cell(PATH, "training-setup").source
 
 
 # The live picture
@@ -231,7 +220,7 @@ def spelled(figure):
 
 
 def test_the_saved_notebook_shows_the_picture_at_its_defaults():
-    (output,) = cell("live-picture").outputs
+    (output,) = find_cell(PATH, "live-picture").outputs
     assert output.data["text/plain"] == "Live picture: name = emma, position = 0"
     assert len(output.data["image/png"]) > 8_000
 
@@ -291,13 +280,7 @@ def test_every_stop_of_both_controls_gives_a_picture(picture):
 
 
 def test_reset_brings_back_the_first_picture(picture):
-    picture.reset()
-    first = picture.picture.value
-    picture.controls["name"].value = "quinn"
-    picture.controls["position"].value = 1
-    assert picture.picture.value != first
-    picture.reset()
-    assert picture.picture.value == first
+    assert_reset_restores(picture, name="quinn", position=1)
 
 
 def test_a_move_on_another_thread_draws_without_gradients(picture):
@@ -315,12 +298,7 @@ def test_a_move_on_another_thread_draws_without_gradients(picture):
 def test_a_move_changes_artists_and_makes_none(drawn):
     figure, update = drawn
     update("emma", 0)
-    artists = {id(artist) for axes in figure.axes for artist in axes.get_children()}
-    before = len(figure.findobj(lambda artist: not isinstance(artist, mpl.axis.Tick)))
-    for name in NAMES:
-        update(name, 3)
-    assert {id(artist) for axes in figure.axes for artist in axes.get_children()} == artists
-    assert len(figure.findobj(lambda artist: not isinstance(artist, mpl.axis.Tick))) == before
+    assert_makes_no_artists(figure, [partial(update, name, 3) for name in NAMES])
 
 
 def test_a_chance_of_0_costs_infinitely_much():

@@ -4,6 +4,7 @@ import re
 import threading
 import warnings
 from dataclasses import replace
+from functools import partial
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -12,12 +13,15 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_the_kernel import assert_every_stop_draws, assert_makes_no_artists, assert_reset_restores
 from ipywidgets import IntSlider
-from lessons import NOTEBOOKS, code_cells, read_notebook, run_lesson
+from lessons import NOTEBOOKS, find_cell, printed, prose_and_outputs, run_lesson
 
 from helpers import diagnostics, layers
 from helpers.diagnostics_picture import diagnostics_picture, draw_diagnostics
 from helpers.layer_plots import histogram
+
+pytestmark = pytest.mark.usefixtures("float64")
 
 PATH = NOTEBOOKS / "07_initialization.ipynb"
 DEFAULTS = {"gain": 5 / 3, "last_scale": 0.1, "depth": 6, "width": 100}
@@ -26,20 +30,6 @@ DEFAULTS = {"gain": 5 / 3, "last_scale": 0.1, "depth": 6, "width": 100}
 @pytest.fixture(scope="module")
 def lesson():
     return run_lesson(PATH.stem)
-
-
-@pytest.fixture(autouse=True)
-def float64():
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
-
-
-def printed(name):
-    """What a cell of the saved notebook prints."""
-    (cell,) = [each for each in code_cells(read_notebook(PATH)) if each.id == name]
-    return "".join(output.get("text", "") for output in cell.outputs)
 
 
 # What the lesson builds by hand is what helpers give
@@ -87,13 +77,7 @@ def test_its_bare_tensors_and_its_layers_are_one_network(lesson):
 
 
 def test_every_loss_in_the_prose_comes_out_of_a_cell():
-    cells = read_notebook(PATH).cells
-    shown = " ".join(
-        output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
-        for cell in cells
-        for output in cell.get("outputs", [])
-    )
-    prose = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    prose, shown = prose_and_outputs(PATH)
     numbers = set(re.findall(r"\b\d+\.\d{4}\b|\b27\.66\b", re.sub(r"(?s)```.*?```", "", prose)))
     assert len(numbers) > 4
     # The answer to exercise 7.1 is not given away by a cell.
@@ -113,16 +97,16 @@ def test_the_stick_is_gone_and_the_steps_are_saved(lesson):
     assert raw[0] == pytest.approx(27.66, abs=0.005)
     assert quiet[0] < 3.31
     assert quiet[400:500].mean() < raw[-100:].mean()
-    assert printed("wasted") == "below ln 27 after 1,600 steps\n"
+    assert printed(PATH, "wasted") == "below ln 27 after 1,600 steps\n"
 
 
 def test_the_steep_part_makes_the_logits_small():
-    before, after = (float(line.split()[-1]) for line in printed("blade").splitlines())
+    before, after = (float(line.split()[-1]) for line in printed(PATH, "blade").splitlines())
     assert before / after == pytest.approx(3, abs=0.3), "to a third"
 
 
 def test_a_last_layer_of_zeros_costs_one_step():
-    slopes = [float(line.split()[-1]) for line in printed("last-layer-zero").splitlines()]
+    slopes = [float(line.split()[-1]) for line in printed(PATH, "last-layer-zero").splitlines()]
     assert slopes[0] == 0
     assert all(slope > 0 for slope in slopes[1:])
 
@@ -176,8 +160,7 @@ def shown(drawn, **values):
 
 
 def test_the_saved_notebook_shows_the_picture_at_its_defaults():
-    (cell,) = [cell for cell in read_notebook(PATH).cells if cell.id == "live-picture"]
-    (output,) = cell.outputs
+    (output,) = find_cell(PATH, "live-picture").outputs
     assert output.data["text/plain"] == (
         "Live picture: gain = 1.67, last scale = 0.1, depth = 6, width = 100"
     )
@@ -313,7 +296,7 @@ def test_every_control_changes_every_panel(drawn, name, value):
 @pytest.fixture(scope="module")
 def controls(lesson):
     """The lesson's own picture."""
-    (cell,) = [each for each in code_cells(read_notebook(PATH)) if each.id == "live-picture"]
+    cell = find_cell(PATH, "live-picture")
     namespace = dict(lesson)
     *lines, call = cell.source.partition("diagnostics_picture(\n")
     exec(lines[0], namespace)
@@ -325,26 +308,11 @@ def controls(lesson):
 
 
 def test_every_stop_of_every_control_gives_a_picture(controls):
-    for name, control in controls.controls.items():
-        stops = (
-            range(control.min, control.max + 1)
-            if isinstance(control, IntSlider)
-            else [each[1] if isinstance(each, tuple) else each for each in control.options]
-        )
-        for stop in stops:
-            control.value = stop
-            assert controls.message.value == "", f"{name} = {stop}"
-        controls.reset()
+    assert_every_stop_draws(controls)
 
 
 def test_reset_brings_back_the_first_picture(controls):
-    controls.reset()
-    first = controls.picture.value
-    controls.controls["gain"].value = 0.5
-    controls.controls["depth"].value = 2
-    assert controls.picture.value != first
-    controls.reset()
-    assert controls.picture.value == first
+    assert_reset_restores(controls, gain=0.5, depth=2)
 
 
 def test_it_follows_on_another_thread_and_without_gradients_here(controls):
@@ -360,10 +328,8 @@ def test_it_follows_on_another_thread_and_without_gradients_here(controls):
 def test_a_move_changes_artists_and_makes_none(drawn):
     figure, _ = drawn
     shown(drawn)
-    artists = {id(artist) for axes in figure.axes for artist in axes.get_children()}
-    for depth in (1, 8):
-        shown(drawn, depth=depth, gain=3)
-    assert {id(artist) for axes in figure.axes for artist in axes.get_children()} == artists
+    moves = [partial(shown, drawn, depth=depth, gain=3) for depth in (1, 8)]
+    assert_makes_no_artists(figure, moves)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,15 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
-from lessons import NOTEBOOKS, code_cells, read_notebook, run_lesson
+from lessons import (
+    NOTEBOOKS,
+    code_cells,
+    find_cell,
+    printed,
+    prose_and_outputs,
+    read_notebook,
+    run_lesson,
+)
 from test_batch_norm import assert_is_torchs, cases, close
 
 import helpers
@@ -25,20 +33,11 @@ def lesson():
 
 
 @pytest.fixture(autouse=True)
-def as_in_the_lesson():
-    before = torch.get_default_dtype()
+def as_in_the_lesson(float64):
     threads = torch.get_num_threads()
-    torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)
     yield
-    torch.set_default_dtype(before)
     torch.set_num_threads(threads)
-
-
-def printed(name):
-    """What a cell of the saved notebook prints."""
-    (found,) = [each for each in code_cells(read_notebook(PATH)) if each.id == name]
-    return "".join(output.get("text", "") for output in found.outputs)
 
 
 def random_numbers(seed, *shape):
@@ -102,13 +101,13 @@ def test_its_library_network_is_the_same(lesson):
 
 def test_every_equality_that_it_prints_is_true():
     for name in ("against-torch-booleans", "the-helper", "three-norms", "in-library-equal"):
-        words = re.findall(r"\b(True|False)\b", printed(name))
+        words = re.findall(r"\b(True|False)\b", printed(PATH, name))
         assert len(words) >= 2
         assert set(words) == {"True"}, name
 
 
 def test_the_short_training_gets_below_2_15(lesson):
-    dev = float(re.search(r"dev (\d\.\d+)", printed("best-loss"))[1])
+    dev = float(re.search(r"dev (\d\.\d+)", printed(PATH, "best-loss"))[1])
     assert 2.0 < dev < 2.15
     assert round(lesson["best_dev"], 3) == dev
     assert lesson["long_run"] is False
@@ -121,7 +120,7 @@ def test_the_test_set_is_asked_once():
 
 def test_forgetting_eval_changes_the_answer_and_eval_mode_does_not(lesson):
     answers = re.findall(
-        r"forgotten (\d\.\d\d), in eval mode (\d\.\d\d)", printed("forgotten-eval")
+        r"forgotten (\d\.\d\d), in eval mode (\d\.\d\d)", printed(PATH, "forgotten-eval")
     )
     forgot, right = zip(*answers, strict=True)
     assert len(set(forgot)) == 3
@@ -130,39 +129,32 @@ def test_forgetting_eval_changes_the_answer_and_eval_mode_does_not(lesson):
 
 
 def test_the_gain_says_nothing_with_batch_norm_and_the_adjusted_rate():
-    rows = re.findall(r"gain .*?: +(\S+) +(\S+) +(\S+)", printed("deep-training"))
+    rows = re.findall(r"gain .*?: +(\S+) +(\S+) +(\S+)", printed(PATH, "deep-training"))
     columns = zip(*rows, strict=True)
     without, with_it, adjusted = ([float(each) for each in column] for column in columns)
     assert max(without) - min(without) > 3 * (max(with_it) - min(with_it))
     assert len(set(adjusted)) == 1
-    stds = re.findall(r"with batch norm (\S+ \S+)", printed("deep-numbers"))
+    stds = re.findall(r"with batch norm (\S+ \S+)", printed(PATH, "deep-numbers"))
     assert len(stds) == 4
     assert len(set(stds)) == 1
 
 
 def test_the_look_back_begins_at_ln_27_and_falls(lesson):
     table = lesson["table"]
-    assert printed("loss-table").startswith("1 nothing known (any names)        3.2958\n")
+    assert printed(PATH, "loss-table").startswith("1 nothing known (any names)        3.2958\n")
     assert f"{table['3 bigrams (all names)']:.4f}" == "2.4540"
     assert table["8 batch norm, AdamW"] == lesson["best_dev"]
     assert table["6 normal weights, SGD"] > table["7 scaled weights, SGD"]
 
 
 def test_every_loss_in_the_prose_comes_out_of_a_cell():
-    cells = read_notebook(PATH).cells
-    shown = " ".join(
-        output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
-        for cell in cells
-        for output in cell.get("outputs", [])
-    )
-    prose = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    prose, shown = prose_and_outputs(PATH)
     numbers = set(re.findall(r"\b\d\.\d{3,5}\b", prose)) - {"0.001"}
     assert {number for number in numbers if number not in shown} == set()
 
 
 def test_the_page_of_losses_is_shown_as_it_is(lesson):
-    (cell,) = [each for each in code_cells(read_notebook(PATH)) if each.id == "losses-page"]
-    text = cell.outputs[0]["data"]["text/markdown"]
+    text = find_cell(PATH, "losses-page").outputs[0]["data"]["text/markdown"]
     assert lesson["page"].read_text(encoding="utf-8").partition("\n")[2] == text.partition("\n")[2]
     assert "make losses" in text
 
@@ -235,7 +227,7 @@ def test_an_interrupted_long_run_leaves_a_usable_model(lesson, monkeypatch, caps
 
 def test_a_long_run_stopped_half_way_ends_in_no_error(lesson, capsys):
     """At half way the rate is high and the loss above what a whole run reaches."""
-    (cell,) = [each for each in code_cells(read_notebook(PATH)) if each.id == "best-loss"]
+    cell = find_cell(PATH, "best-loss")
     stopped = {**lesson, "long_run": True, "model": lesson["new_network"]()}
     exec(cell.source, stopped | {"losses": torch.ones(1910)})
     assert "dev 3." in capsys.readouterr().out

@@ -1,12 +1,14 @@
 """Lesson 8's pictures: who moves when one example does, and what is averaged over what."""
 
 import warnings
+from functools import partial
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
+from in_the_kernel import assert_makes_no_artists, assert_reset_restores
 
 from helpers.normalization_picture import coupling_picture, draw_coupling, draw_touched
 
@@ -103,21 +105,14 @@ def test_every_stop_of_every_control_gives_a_picture(picture):
 
 def test_reset_brings_back_the_first_picture(picture):
     picture.reset()
-    first, text = picture.picture.value, picture.text.value
     assert str(picture) == "Live picture: example 1 = 12.0, mode = training"
-    picture.controls["example_1"].value = -3.0
-    picture.controls["mode"].value = False
-    assert picture.picture.value != first
-    picture.reset()
-    assert (picture.picture.value, picture.text.value) == (first, text)
+    assert_reset_restores(picture, example_1=-3.0, mode=False)
 
 
 def test_a_move_changes_artists_and_makes_none(drawn):
     figure, _ = drawn
-    artists = {id(artist) for axes in figure.axes for artist in axes.get_children()}
-    for example_1 in (-24.0, 3.0, 24.0):
-        shown(drawn, example_1, mode=False)
-    assert {id(artist) for axes in figure.axes for artist in axes.get_children()} == artists
+    moves = [partial(shown, drawn, example_1, mode=False) for example_1 in (-24.0, 3.0, 24.0)]
+    assert_makes_no_artists(figure, moves)
 
 
 def test_a_batch_without_spread_gives_a_picture(drawn):

@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 from helpers import from_context, mean_loss, sample_names, train
 from helpers.layers import BatchNorm1d, Embedding, Flatten, Linear, Sequential, Tanh
 
+pytestmark = pytest.mark.usefixtures("float64")
+
 CHARACTERS, LENGTH = 5, 2
-
-
-@pytest.fixture(autouse=True)
-def float64():
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
 
 
 def generator(seed=0):
