@@ -66,6 +66,23 @@ def left_open(says: str) -> Mistake:
     return Mistake(lambda got: any(part is ... for part in got), says, test=True)
 
 
+def which_shape(*names: str) -> Callable[[list, Any], str]:
+    """How to explain a wrong list of shapes, given what each is the shape of.
+
+    Which one is wrong is said, and not what is right: there is little else to find out.
+    """
+
+    def explain(expected: list, got: Any) -> str:
+        if not isinstance(got, list | tuple) or len(got) != len(expected):
+            count = {3: "three", 4: "four"}[len(names)]
+            return f"{count} shapes are asked for, in a list, as in the cell you were given."
+        pairs = zip(names, expected, got, strict=True)
+        name, shape = next((name, other) for name, one, other in pairs if not same(one, other))
+        return f"the shape of {name} is not {shape!r}. The hint below helps."
+
+    return explain
+
+
 @dataclass(frozen=True)
 class Exercise:
     """An exercise: its reference answer, what to notice when it is right, the usual mistakes.

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import torch
 
-from helpers.checks import Exercise, Mistake, left_open
+from helpers.checks import Exercise, Mistake, left_open, which_shape
 from helpers.names import BOUNDARY, build_alphabet, count_bigrams, load_names
 
 _names = load_names()
@@ -52,15 +52,6 @@ def _other_name(expected: str, got: object) -> str:
         f"expected {expected!r}, got {got!r}. If the check says another name each time, the draws "
         "do not come from a generator that your function made from `seed`."
     )
-
-
-def _first_wrong_shape(expected: list, got: object) -> str:
-    """Say which shape is wrong, and not what is right: there is little else to find out."""
-    if not isinstance(got, list) or len(got) != len(expected):
-        return "three shapes are asked for, in a list, as in the cell you were given."
-    pairs = zip(("N[3]", "N[:, 3]", "N[3, 5]"), expected, got, strict=True)
-    name, shape = next((name, other) for name, one, other in pairs if one != other)
-    return f"the shape of {name} is not {shape!r}. The hint below helps."
 
 
 EXERCISES = {
@@ -137,7 +128,7 @@ EXERCISES = {
     "1.2 shapes": Exercise(
         answer=[(27,), (27,), ()],
         notice="The row and the column have the same shape: nothing remembers which one stood up.",
-        explain=_first_wrong_shape,
+        explain=which_shape("N[3]", "N[:, 3]", "N[3, 5]"),
         mistakes=[
             left_open("a ... is still left among the three shapes."),
             Mistake(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 
-from helpers.checks import Exercise, Mistake, left_open, same
+from helpers.checks import Exercise, Mistake, left_open, same, which_shape
 
 
 def _indices(*values: int) -> torch.Tensor:
@@ -89,20 +89,11 @@ _softmax_mistake = _seen_in(_LOGITS[0])
 _loss_mistake = _seen_in(_NETWORKS[0])
 
 
-def _first_wrong_shape(expected: list, got: object) -> str:
-    """Say which shape is wrong, and not what is right: there is little else to find out."""
-    if not isinstance(got, list | tuple) or len(got) != len(expected):
-        return "four shapes are asked for, in a list, as in the cell you were given."
-    pairs = zip(("X", "X @ W", "X @ V", "V[xs]"), expected, got, strict=True)
-    name, shape = next((name, other) for name, one, other in pairs if not same(one, other))
-    return f"the shape of {name} is not {shape!r}. The hint below helps."
-
-
 EXERCISES = {
     "4.1 shapes": Exercise(
         answer=[(32, 27), (32, 27), (32, 100), (32, 100)],
         notice="The number of examples goes in at the front, and comes out at the front.",
-        explain=_first_wrong_shape,
+        explain=which_shape("X", "X @ W", "X @ V", "V[xs]"),
         mistakes=[
             left_open("one of the four shapes is still a ... ."),
             Mistake(

@@ -6,7 +6,7 @@ import textwrap
 import torch
 import torch.nn.functional as F
 
-from helpers.checks import Exercise, Mistake, left_open, same
+from helpers.checks import Exercise, Mistake, left_open, same, which_shape
 from helpers.names import context_examples
 
 _STOI = {character: index for index, character in enumerate(".abcdefghijklmnopqrstuvwxyz")}
@@ -24,16 +24,6 @@ def _which_context(expected: list[str], got: list[str]) -> str:
     return (
         f"context number {place + 1} is not {got[place]!r}. What stands before label {place + 1}?"
     )
-
-
-def _first_wrong_shape(expected: list, got: object) -> str:
-    """Say which shape is wrong, and not what is right."""
-    if not isinstance(got, list | tuple) or len(got) != len(expected):
-        return "four shapes are asked for, in a list, as in the cell you were given."
-    steps = ("C[Xb]", "the view", "the hidden layer", "the logits")
-    pairs = zip(steps, expected, got, strict=True)
-    name, shape = next((name, other) for name, one, other in pairs if not same(one, other))
-    return f"the shape of {name} is not {shape!r}. The hint below helps."
 
 
 def _which_model(expected: float, got: object) -> str:
@@ -212,7 +202,7 @@ EXERCISES = {
     ),
     "6.2 shapes on the way": Exercise(
         answer=[(32, 3, 10), (32, 30), (32, 200), (32, 27)],
-        explain=_first_wrong_shape,
+        explain=which_shape("C[Xb]", "the view", "the hidden layer", "the logits"),
         notice="Nothing depends on the 32: the same weights serve any number of examples.",
         mistakes=[
             left_open("one of the four shapes is still a ... ."),
