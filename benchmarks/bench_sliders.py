@@ -12,13 +12,10 @@ import argparse
 import os
 import platform
 import sys
-import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from browser import Notebook, launch, start_lab
+from browser import Notebook, course
 from live_pictures import Moves, as_table, move_and_time
 
 PAGE = Path(__file__).with_name("SLIDERS.md")
@@ -37,12 +34,7 @@ cores. Written by `python benchmarks/bench_sliders.py`, on a computer with {core
 def measure(names: list[str]) -> list[tuple[str, str, Moves]]:
     """Run notebooks, all where none is named, and move every control of theirs."""
     rows = []
-    with (
-        tempfile.TemporaryDirectory() as home,
-        start_lab(Path(home)) as lab,
-        sync_playwright() as playwright,
-    ):
-        browser = launch(playwright)
+    with course() as (lab, browser):
         for name in names or sorted(path.name for path in lab.notebooks.glob("*.ipynb")):
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             notebook = Notebook(page, lab, name).open().restart_and_run_all()
@@ -53,7 +45,6 @@ def measure(names: list[str]) -> list[tuple[str, str, Moves]]:
                     picture.reset()
                     picture.wait_for(first)
             page.close()
-        browser.close()
     return rows
 
 

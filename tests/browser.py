@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +20,15 @@ from urllib.request import Request, urlopen
 import nbformat
 import nbformat.reader
 from live_pictures import LivePictureOnPage, live_pictures
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 PROJECT = Path(__file__).parent.parent
 SECOND = 1000  # Playwright counts milliseconds
@@ -133,6 +142,19 @@ def start_lab(home: Path, elsewhere: bool = False) -> Iterator[Lab]:
                 server.wait(20)
             except subprocess.TimeoutExpired:
                 server.kill()
+
+
+@contextmanager
+def course() -> Iterator[tuple[Lab, Browser]]:
+    """A JupyterLab with a copy of the course, and a browser to look at it."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        start_lab(Path(home)) as lab,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        yield lab, browser
+        browser.close()
 
 
 def _wait_for(server: subprocess.Popen, home: Path, seconds: float = 60) -> tuple[str, str]:

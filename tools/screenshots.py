@@ -10,32 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, Locator, sync_playwright
+from playwright.sync_api import Browser, Locator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from browser import Lab, Notebook, launch, start_lab
+from browser import Lab, Notebook, course
 
 IMAGES = Path(__file__).resolve().parents[1] / "images"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-
-
-@contextmanager
-def course() -> Iterator[tuple[Lab, Browser]]:
-    """A JupyterLab with a copy of the course, and a browser to look at it."""
-    with (
-        tempfile.TemporaryDirectory() as home,
-        start_lab(Path(home)) as lab,
-        sync_playwright() as playwright,
-    ):
-        browser = launch(playwright)
-        yield lab, browser
-        browser.close()
 
 
 def opened(lab: Lab, browser: Browser, name: str, width: int, height: int) -> Notebook:
