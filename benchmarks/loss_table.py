@@ -15,6 +15,7 @@ import argparse
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -96,26 +97,22 @@ def of_the_library(generator: torch.Generator) -> nn.Sequential:
     return model
 
 
-def network(**scales: float) -> Callable[[torch.Generator], Sequential]:
-    return lambda generator: by_hand(generator, **scales)
-
-
 KAIMING = 5 / 3 / 30**0.5
 STAGES = [
-    Stage("normal weights", network(first=1, first_bias=1, last=1, last_bias=1), 2.1682),
+    Stage("normal weights", partial(by_hand, first=1, first_bias=1, last=1, last_bias=1), 2.1682),
     Stage(
         "last layer × 0.01, its bias 0",
-        network(first=1, first_bias=1, last=0.01, last_bias=0),
+        partial(by_hand, first=1, first_bias=1, last=0.01, last_bias=0),
         2.13,
     ),
     Stage(
         "and first layer × 0.2, its bias × 0.01",
-        network(first=0.2, first_bias=0.01, last=0.01, last_bias=0),
+        partial(by_hand, first=0.2, first_bias=0.01, last=0.01, last_bias=0),
         2.1027,
     ),
     Stage(
         "first layer × (5/3) / √30 instead",
-        network(first=KAIMING, first_bias=0.01, last=0.01, last_bias=0),
+        partial(by_hand, first=KAIMING, first_bias=0.01, last=0.01, last_bias=0),
         2.1070,
     ),
     Stage("and batch norm", with_batch_norm, 2.1048),
