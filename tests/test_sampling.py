@@ -56,6 +56,23 @@ def test_weights_that_still_carry_gradients_give_the_same_names(N, itos):
     assert sample_names(W.softmax(1), itos) == FIRST_NAMES
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32, torch.float64])
+def test_a_table_draws_what_multinomial_draws(N, itos, dtype):
+    table = (N / N.sum(1, keepdim=True)).to(dtype)
+    for seed in (2147483647, 1):
+        # Rows that a function gives go through torch.multinomial, one by one.
+        by_function = sample_names(lambda context: table[context[-1]], itos, 300, seed=seed)
+        assert sample_names(table, itos, 300, seed=seed) == by_function
+
+
+@pytest.mark.filterwarnings("error")
+def test_weights_near_the_ends_of_what_a_float_holds_draw_the_same_names():
+    table = torch.tensor([[0, 3e38, 1e-38], [1e-40, 3e38, 2e38], [1e-30, 1e-36, 0]])
+    for scaled in (table, table.double()):
+        by_function = sample_names(lambda context, W=scaled: W[context[-1]], SMALL, 50)
+        assert sample_names(scaled, SMALL, 50) == by_function
+
+
 def test_a_function_is_given_the_whole_name_so_far():
     contexts = []
 
