@@ -9,7 +9,9 @@ makes one out of a file of the U.S. Social Security Administration (``name,sex,o
 
 import argparse
 import codecs
+import io
 import random
+import re
 import sys
 import unicodedata
 import warnings
@@ -42,7 +44,7 @@ def load_names(path: str | Path = NAMES_FILE) -> list[str]:
         ValueError: the file is empty, is not text, or has a line that is no name. The message says
             which file, which line, what was found there and what to do.
     """
-    return [_checked(name, path, line) for line, name in _lines(path) if name]
+    return [_checked(name, path, line) for line, name in _lines(path)]
 
 
 def names_from_ssa(path: str | Path) -> list[str]:
@@ -55,8 +57,6 @@ def names_from_ssa(path: str | Path) -> list[str]:
     """
     names = []
     for line, row in _lines(path):
-        if not row:
-            continue
         fields = row.split(",")
         if len(fields) != 3 or fields[1] not in ("f", "m") or not fields[2].strip().isdecimal():
             raise _refusal(
@@ -231,13 +231,13 @@ def _outsider(names: list[str], stoi: dict[str, int]) -> ValueError:
         if character == BOUNDARY or character not in stoi
     )
     return ValueError(
-        f"the name {name!r} holds {character!r}, which is not among the {len(stoi) - 1} letters "
-        "of this alphabet; build the alphabet from these names"
+        f"the name {_shown(name)} holds {character!r}, which is not among the {len(stoi) - 1} "
+        "letters of this alphabet; build the alphabet from these names"
     )
 
 
-def _lines(path: str | Path) -> Iterable[tuple[int, str]]:
-    """Number and clean the lines of a text file; a file with nothing in it is refused."""
+def _lines(path: str | Path) -> Iterator[tuple[int, str]]:
+    """Number and clean the lines of a text file, and pass over blank ones; all blank is refused."""
     try:
         raw = Path(path).read_bytes()
     except IsADirectoryError as error:
@@ -252,20 +252,24 @@ def _lines(path: str | Path) -> Iterable[tuple[int, str]]:
             raw, encoding = raw.removeprefix(mark), its_encoding
             break
     try:
-        text = raw.decode(encoding)
+        raw.decode(encoding)
     except UnicodeDecodeError as error:
-        line = len(_split(raw[: error.start].decode(encoding)))
+        line = len(re.split("\r\n|\r|\n", raw[: error.start].decode(encoding)))
         raise ValueError(
             f"{path}, line {line}: byte {raw[error.start]:#04x} is not text in {encoding}; "
             "save the file as UTF-8 text with one name a line"
         ) from error
-    # One spelling for each name: é may be written as one code point or as two.
-    lines = [unicodedata.normalize("NFC", line.strip().lower()) for line in _split(text)]
-    if not any(lines):
+    found = False
+    # One line at a time: as a list, the lines would take as much memory again as the names.
+    for number, line in enumerate(io.TextIOWrapper(io.BytesIO(raw), encoding), start=1):
+        # One spelling for each name: é may be written as one code point or as two.
+        if cleaned := unicodedata.normalize("NFC", line.strip().lower()):
+            found = True
+            yield number, cleaned
+    if not found:
         raise ValueError(
             f"{path}, line 1: the file is empty; give a text file with one name a line"
         )
-    return enumerate(lines, start=1)
 
 
 _BYTE_ORDER_MARKS = {
@@ -275,12 +279,10 @@ _BYTE_ORDER_MARKS = {
 }
 
 
-def _split(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
 def _checked(name: str, path: str | Path, line: int) -> str:
     """Return the name, or raise the ValueError that says what is wrong with it."""
+    if name.isalpha():  # most are, and this is soon told
+        return name
     if BOUNDARY in name:
         raise _refusal(
             path, line, name, f"holds {BOUNDARY!r}, which marks where names begin and end"
@@ -298,8 +300,15 @@ def _checked(name: str, path: str | Path, line: int) -> str:
 
 
 def _refusal(path: str | Path, line: int, found: str, why: str) -> ValueError:
-    shown = found if len(found) <= 40 else found[:39] + "…"
-    return ValueError(f"{path}, line {line}: {shown!r} {why}; mend or delete this line")
+    # Each letter of UTF-16 takes two bytes. Read as UTF-8, one of them is a control character.
+    other = any(character < " " and character != "\t" for character in found)
+    cure = ", or save the file as UTF-8 text if it is in another encoding" * other
+    return ValueError(f"{path}, line {line}: {_shown(found)} {why}; mend or delete this line{cure}")
+
+
+def _shown(text: str) -> str:
+    """A text as a message quotes it: in part, where it is long."""
+    return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
 def main(arguments: list[str] | None = None) -> int:
