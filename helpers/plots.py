@@ -92,7 +92,7 @@ def heatmap(
     ax.spines[:].set_visible(False)
     if title:
         # A fixed place above ticks and label: looking for one takes as long as all cells together.
-        ax.set_title(title, y=1, pad=38)
+        ax.set_title(title, y=1, pad=38, parse_math=False)
     if isinstance(cells.norm, PowerNorm):
         note = "Colour: square root of the value. White: exactly 0."
         ax.annotate(note, (0, 0), (0, -5), "axes fraction", "offset points", va="top", size="small")

@@ -40,8 +40,10 @@ class Feedback:
 
     def _repr_html_(self) -> str:
         sign, title, ink, paper = _LOOKS[self.kind]
+        # JupyterLab makes a formula of what follows a $ or a \, unless told not to.
+        literal = 'class="mathjax_ignore tex2jax_ignore" ' if set("$\\") & set(self.message) else ""
         return (
-            f'<div role="status" style="border-left:6px solid {ink};background:{paper};'
+            f'<div {literal}role="status" style="border-left:6px solid {ink};background:{paper};'
             f'color:#1a202c;padding:8px 12px;white-space:pre-wrap">'
             f'<b style="color:{ink}">{sign} {title}</b> {escape(self.message)}</div>'
         )
