@@ -6,7 +6,8 @@ a function that is called on small examples. Three kinds of feedback: not attemp
 not yet right, with what this answer did.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from html import escape
@@ -16,6 +17,8 @@ from typing import Any
 
 import numpy as np
 import torch
+
+from helpers.checks.interruption import SECONDS, TookTooLong, time_limit
 
 # Sign, title, ink and paper of each kind of feedback: the sign and the title tell them apart
 # without the colours.
@@ -80,7 +83,7 @@ def which_shape(*names: str) -> Callable[[list, Any], str]:
             return f"{count} shapes are asked for, in a list, as in the cell you were given."
         pairs = zip(names, expected, got, strict=True)
         name, shape = next((name, other) for name, one, other in pairs if not same(one, other))
-        return f"the shape of {name} is not {shape!r}. The hint below helps."
+        return f"the shape of {name} is not {short(shape)}. The hint below helps."
 
     return explain
 
@@ -121,10 +124,13 @@ def check(name: str, answer: Any) -> Feedback:
     exercise = exercises[name]
     try:
         return _feedback(exercise, answer)
+    except TookTooLong:
+        says = f"Comparing this answer had not ended after {SECONDS:.0f} seconds, and was stopped."
+        return Feedback("wrong", says)
     except Exception as error:  # the checker's own trouble is no traceback in a learner's face
         return Feedback(
             "wrong",
-            f"This answer could not be compared ({_said(error)}). Got {_short(answer)}.",
+            f"This answer could not be compared ({_said(error)}). Got {short(answer)}.",
         )
 
 
@@ -151,10 +157,16 @@ def _feedback(exercise: Exercise, answer: Any) -> Feedback:
     examples = exercise.examples() if callable(exercise.examples) else exercise.examples
     if not examples:
         results, stopped = [_Result(None, exercise.answer, answer)], None
-    elif not callable(answer):
-        return Feedback("wrong", f"This exercise asks for a function. Got {_short(answer)}.")
-    else:
+    elif callable(answer):
         results, stopped = _call(exercise, examples, answer)
+    with time_limit():  # an answer may be without an end, too
+        if examples and not callable(answer):
+            return Feedback("wrong", f"This exercise asks for a function. Got {short(answer)}.")
+        return _compared(exercise, results, answer) or stopped or Feedback("right", exercise.notice)
+
+
+def _compared(exercise: Exercise, results: list[_Result], answer: Any) -> Feedback | None:
+    """What is wrong with the results, if anything."""
     if any(_untouched(result.got) for result in results):
         return Feedback("open", "Replace the ... above and run both cells again.")
     for place, result in enumerate(results):
@@ -163,7 +175,7 @@ def _feedback(exercise: Exercise, answer: Any) -> Feedback:
             if result.example is None:
                 return Feedback("wrong", says[:1].upper() + says[1:])
             return Feedback("wrong", f"{_called(answer, result.example)} {says}")
-    return stopped or Feedback("right", exercise.notice)
+    return None
 
 
 def _call(
@@ -174,11 +186,15 @@ def _call(
     for example in examples:
         # Each call gets a copy of its own: who changes an argument changes that of no other call.
         try:
-            got = answer(*deepcopy(example))
-        except KeyboardInterrupt:
-            says = "had not ended when you stopped it. Does its loop come to an end?"
-            return results, Feedback("wrong", f"{_called(answer, example)} your function {says}")
-        except Exception as error:
+            with time_limit():
+                got = answer(*deepcopy(example))
+        except (KeyboardInterrupt, TookTooLong) as stop:
+            when = "when you stopped it"
+            if isinstance(stop, TookTooLong):
+                when = f"after {SECONDS:.0f} seconds, and was stopped"
+            says = f"your function had not ended {when}. Does its loop come to an end?"
+            return results, Feedback("wrong", f"{_called(answer, example)} {says}")
+        except (Exception, SystemExit) as error:  # exit() among them
             says = f"your function stopped with {_said(error)}"
             if isinstance(error, KeyError) and isinstance(error.args[0], torch.Tensor):
                 says += ". A dictionary does not find a tensor: .item() takes the number out of it."
@@ -191,6 +207,8 @@ def _call(
 
 def _diagnosis(exercise: Exercise, results: list[_Result], wrong: int) -> str:
     """What the answer did, told by its first wrong result, the one at `wrong`."""
+    if isinstance(results[wrong].got, Iterator):
+        return "got a generator: it hands out its items one by one. list(...) makes a list of it."
     for mistake in exercise.mistakes:
         if _made(mistake, results, wrong, exercise.tolerance):
             return mistake.says
@@ -198,7 +216,8 @@ def _diagnosis(exercise: Exercise, results: list[_Result], wrong: int) -> str:
     if result.got is None and result.example is not None:
         return "got None. Does your function end in a return?"
     if exercise.explain:
-        return exercise.explain(result.expected, result.got)
+        with suppress(Exception):  # what it says of an odd answer is no better than the default
+            return exercise.explain(result.expected, result.got)
     return _difference(result.expected, result.got, exercise.tolerance)
 
 
@@ -221,7 +240,7 @@ def _made(mistake: Mistake, results: list[_Result], wrong: int, tolerance: float
 
 def _called(answer: Callable, example: tuple) -> str:
     name = getattr(answer, "__name__", "")
-    return f"{name if name.isidentifier() else 'your function'}({', '.join(map(_short, example))}):"
+    return f"{name if name.isidentifier() else 'your function'}({', '.join(map(short, example))}):"
 
 
 def _untouched(answer: Any) -> bool:
@@ -248,7 +267,10 @@ def same(expected: Any, got: Any, tolerance: float = 1e-5) -> bool:
         return type(expected) is type(got) and expected == got
     if isinstance(expected, int | float):
         allowed = tolerance if isinstance(expected, float) else 0
-        return isinstance(got, int | float) and (expected == got or abs(expected - got) <= allowed)
+        # No difference is taken: that of a float and a very long whole number would overflow.
+        return isinstance(got, int | float) and (
+            expected == got or expected - allowed <= got <= expected + allowed
+        )
     if isinstance(expected, dict):
         return isinstance(got, dict) and dict(expected) == dict(got)
     if isinstance(expected, list | tuple):
@@ -271,7 +293,7 @@ def _difference(expected: Any, got: Any, tolerance: float) -> str:
     """Expected against got, at the first place where they differ."""
     if isinstance(expected, torch.Tensor):
         if not isinstance(got, torch.Tensor):
-            return f"expected a tensor of shape {tuple(expected.shape)}, got {_short(got)}."
+            return f"expected a tensor of shape {tuple(expected.shape)}, got {short(got)}."
         if expected.shape != got.shape:
             return f"expected shape {tuple(expected.shape)}, got {tuple(got.shape)}."
         if not _same_kind(expected, got):
@@ -296,11 +318,12 @@ def _difference(expected: Any, got: Any, tolerance: float) -> str:
     if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
         for place, (one, other) in enumerate(zip(expected, got, strict=True)):
             if not same(one, other, tolerance):
-                return f"at position {place} expected {_short(one)}, got {_short(other)}."
-    return f"expected {_short(expected)}, got {_short(got)}."
+                return f"at position {place} expected {short(one)}, got {short(other)}."
+    return f"expected {short(expected)}, got {short(got)}."
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """A value in one line of 120 characters at most, whatever it is."""
     if isinstance(value, torch.Tensor) and value.numel() > 12:
         return f"a {value.dtype} tensor of shape {tuple(value.shape)}"
     try:
