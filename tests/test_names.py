@@ -215,6 +215,35 @@ def test_a_line_that_is_no_name_is_refused_with_its_line(tmp_path, content, line
     assert "mend or delete this line" in message, "the message says what to do"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize(
+    "names", ["emma\nava", "Юлия\nольга", "άννα\nζωή", "अनिता\nराधा", "美咲\n王"]
+)
+def test_an_encoding_that_cannot_be_told_is_refused_with_what_to_do(tmp_path, names, encoding):
+    line, message = refusal(write(tmp_path, names.encode(encoding)))
+    assert line == 1
+    assert "save the file as UTF-8 text" in message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_cut_off_anywhere_gives_the_names_so_far_or_names_the_last_line(tmp_path, encoding):
+    lines = ["emma", "zoë", "юлия", "美咲", "\U00010400"]
+    whole = "\r\n".join(lines).lower().encode(encoding)
+    outcomes = Counter()
+    for size in range(len(whole)):
+        path = write(tmp_path, whole[:size])
+        so_far = re.split("\r\n|\r", whole[:size].decode(encoding, errors="ignore"))
+        loaded = names_or_error(path)
+        outcomes[type(loaded)] += 1
+        if isinstance(loaded, ValueError):
+            line, message = refusal(path)
+            assert line == len(so_far)
+            assert "not text" in message or so_far == [""]
+        else:
+            assert loaded == [name for name in so_far if name]
+    assert min(outcomes[list], outcomes[ValueError]) >= 5, "both kinds of end were met"
+
+
 def test_a_very_long_line_is_shown_in_part(tmp_path):
     _, message = refusal(write(tmp_path, "emma\n" + "9" * 100_000))
     assert len(message) < 500
@@ -365,6 +394,12 @@ def test_a_character_outside_the_alphabet_is_named(alphabet, own, character):
         count_bigrams(own, alphabet[0])
 
 
+def test_a_very_long_name_with_such_a_character_is_shown_in_part(alphabet):
+    with pytest.raises(ValueError, match="holds 'ë'") as caught:
+        count_bigrams(["a" * 100_000 + "ë"], alphabet[0])
+    assert len(str(caught.value)) < 500
+
+
 def test_an_alphabet_without_the_boundary_is_refused():
     with pytest.raises(ValueError, match=r"no number for '\.'"):
         count_bigrams(["ab"], {"a": 0, "b": 1})
@@ -383,31 +418,71 @@ def test_all_names_are_counted_within_20_ms(names, alphabet):
     assert min(seconds) < 0.020
 
 
-def test_a_hundred_times_the_names_take_under_2_seconds_and_1_gib():
+MEASURED = """
+import json, re, resource, sys, time
+from helpers import build_alphabet, count_bigrams, heatmap, load_names
+
+def peak():
+    try:
+        # Linux hands ru_maxrss on from the process that started this one; VmHWM is its own.
+        return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) * 1024
+    except OSError:
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+"""
+
+
+def measured(program: str, *arguments: str | Path) -> list:
+    """What a program prints as JSON, in a process of its own; `peak()` there is its memory."""
     pytest.importorskip("resource", reason="Windows measures memory another way")
-    program = """
-import json, re, resource, time
-from helpers.names import build_alphabet, count_bigrams, load_names
+    command = [sys.executable, "-c", MEASURED + program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_hundred_times_the_names_take_under_2_seconds_and_1_gib():
+    total, seconds, peak = measured("""
 names = load_names() * 100
 stoi, _ = build_alphabet(names)
 start = time.perf_counter()
 total = count_bigrams(names, stoi).sum().item()
-seconds = time.perf_counter() - start
-try:
-    # Linux hands ru_maxrss on from the process that started this one; VmHWM is its own.
-    peak = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
-except OSError:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps([total, seconds, peak]))
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    total, seconds, peak = json.loads(done.stdout)
-    unit = 1 if sys.platform == "darwin" else 1024
+print(json.dumps([total, time.perf_counter() - start, peak()]))
+""")
     assert total == 22_814_600
     assert seconds < 2
-    assert peak * unit < 1024**3
+    assert peak < 1024**3
+
+
+def test_ten_million_names_are_loaded_counted_and_drawn_within_2_gib(tmp_path, names):
+    distinct = sorted(set(names))
+    firsts, seconds = distinct[:400], distinct[:25_000]
+    path = tmp_path / "names.txt"
+    with path.open("w", encoding="utf-8") as file:
+        for first in firsts:  # names of two names, so that hardly any stands twice
+            file.write("".join(f"{first}{second}\n" for second in seconds))
+    try:
+        count, first_row, total, peak = measured(
+            """
+names = load_names(sys.argv[1])
+stoi, itos = build_alphabet(names)
+table = count_bigrams(names, stoi)
+heatmap(table, itos).figure.canvas.draw()
+first_row = dict(zip(stoi, table[0].tolist()))
+print(json.dumps([len(names), first_row, table.sum().item(), peak()]))
+""",
+            path,
+        )
+    finally:
+        path.unlink()  # more than 100 MB
+    assert count == 10_000_000
+    begin = Counter(first[0] for first in firsts)
+    assert {letter: n for letter, n in first_row.items() if n} == {
+        letter: n * len(seconds) for letter, n in begin.items()
+    }
+    letters = len(seconds) * sum(map(len, firsts)) + len(firsts) * sum(map(len, seconds))
+    assert total == letters + count
+    assert peak < 2 * 1024**3
 
 
 # python -m helpers.names
