@@ -103,12 +103,11 @@ def _panel(figure: Figure, place: int, title: str, count: int) -> list[Line2D]:
 
 def _updates(figure: Figure, at: int, count: int) -> list[Line2D]:
     """One empty stroke for each layer, in the look that its lines have: this is the legend, too."""
-    axes = _axes(figure, at, "update / data")
+    # What is healthy is said above the axes: within them strokes can be anywhere.
+    axes = _axes(figure, at, "update / data (dotted: about healthy)")
     axes.set(xlim=(0.4, count + 0.6), ylim=_UPDATES, xlabel="layer", ylabel="log10")
     axes.set_xticks(range(1, count + 1))
     axes.axhline(-3, color="#222222", linestyle=(0, (1, 1)), linewidth=1.2)
-    place = {"textcoords": "offset points", "ha": "right", "va": "top", "size": 9}
-    axes.annotate("about healthy", (count + 0.5, -3), (0, -3), **place)
     return _lines(axes, count)
 
 

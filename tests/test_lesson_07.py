@@ -188,7 +188,7 @@ def test_each_panel_draws_what_it_is_called(lesson, drawn):
         "activations: after each tanh",
         "gradient of the activations",
         "gradient of the weights",
-        "update / data",
+        "update / data (dotted: about healthy)",
     ]
     for lines, expected in (
         (activations, [histogram(h, -1, 1) for h in found.activations.values()]),
@@ -206,6 +206,10 @@ def test_each_panel_draws_what_it_is_called(lesson, drawn):
         ),
     ):
         np.testing.assert_allclose(np.array(lines), np.array(expected))
+
+
+def test_no_words_stand_where_a_line_may_come(drawn):
+    assert [text.get_text() for axes in drawn[0].axes for text in axes.texts] == []
 
 
 def test_known_numbers_are_drawn_where_they_belong():
