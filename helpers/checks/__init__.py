@@ -6,7 +6,7 @@ a function that is called on small examples. Three kinds of feedback: not attemp
 not yet right, with what this answer did.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
@@ -207,8 +207,9 @@ def _call(
 
 def _diagnosis(exercise: Exercise, results: list[_Result], wrong: int) -> str:
     """What the answer did, told by its first wrong result, the one at `wrong`."""
-    if isinstance(results[wrong].got, Iterator):
-        return "got a generator: it hands out its items one by one. list(...) makes a list of it."
+    if isinstance(results[wrong].got, Iterator) and not exercise.examples:
+        # Before any mistake is looked for in it: its items may be gone then, or have no end.
+        return "got an iterator: it hands out its items one by one. list(...) gives all at once."
     for mistake in exercise.mistakes:
         if _made(mistake, results, wrong, exercise.tolerance):
             return mistake.says
@@ -326,6 +327,8 @@ def short(value: Any) -> str:
     """A value in one line of 120 characters at most, whatever it is."""
     if isinstance(value, torch.Tensor) and value.numel() > 12:
         return f"a {value.dtype} tensor of shape {tuple(value.shape)}"
+    if isinstance(value, Generator):
+        return "a generator (list(...) makes a list of one)"
     try:
         return _line(repr(value), 120)
     except Exception:
