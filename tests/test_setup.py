@@ -1,8 +1,10 @@
 """The set-up: two commands, one environment, and one plain sentence when it fails."""
 
 import ast
+import http.client
 import importlib.metadata
 import importlib.util
+import ipaddress
 import json
 import os
 import re
@@ -15,6 +17,8 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
 
 import psutil
@@ -27,6 +31,12 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 NOTIFICATIONS = "@jupyterlab/apputils-extension:notification"
+WEBSOCKET = {  # the headers that ask for one
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "bWFrZW1vcmUgbGVzc29ucw==",
+}
 
 
 def load_tool(name):
@@ -365,12 +375,13 @@ class TestMake:
         assert not (project / ".venv").exists()
 
 
-@pytest.fixture
-def served(tmp_path):
-    """JupyterLab as `make lab` starts it, for a new user without a display; its output as a file.
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """JupyterLab as `make lab` starts it, for a new user without a display; its output as text.
 
     The port that it would like is taken.
     """
+    home = tmp_path_factory.mktemp("home")
     without = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "JUPYTER_CONFIG_DIR", "JUPYTER_TOKEN")
     environment = {name: value for name, value in os.environ.items() if name not in without}
     taken = socket.socket()
@@ -379,12 +390,12 @@ def served(tmp_path):
         taken.listen()
     except OSError:
         pass  # somebody else has it, which is as good
-    output = tmp_path / "output"
+    output = home / "output"
     with output.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "tools" / "lab.py")],
-            cwd=tmp_path,
-            env={**environment, "HOME": str(tmp_path)},
+            cwd=home,
+            env={**environment, "HOME": str(home)},
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
@@ -400,6 +411,64 @@ def served(tmp_path):
         process.terminate()
         process.wait(30)
         taken.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody on this computer who asks that JupyterLab for something, in HTTP."""
+
+    port: int
+    token: str
+
+    def asks(
+        self, path: str, headers: dict[str, str] | None = None, method: str = "GET"
+    ) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, "{}" if method == "POST" else None, headers or {})
+            answer = connection.getresponse()
+            if answer.status != 101:  # a websocket stays open
+                answer.body = answer.read()
+            return answer
+        finally:
+            connection.close()
+
+    def status(self, *request, **more) -> int:
+        return self.asks(*request, **more).status
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The headers of who shows the token."""
+        return {"Authorization": f"token {self.token}"}
+
+    def kernels(self) -> list[str]:
+        """The ids of the kernels that run."""
+        return [each["id"] for each in json.loads(self.asks("/api/kernels", self.shown).body)]
+
+    def logged_in(self) -> dict[str, str]:
+        """The cookies of a browser that has followed the link, as headers."""
+        answer = self.asks(f"/lab?token={self.token}")
+        cookies = SimpleCookie()
+        for header in answer.headers.get_all("Set-Cookie"):
+            cookies.load(header)
+        return {"Cookie": "; ".join(f"{name}={each.value}" for name, each in cookies.items())}
+
+
+@pytest.fixture(scope="module")
+def visitor(served):
+    _, output = served
+    port, token = re.search(r"http://127\.0\.0\.1:(\d+)/\S+\?token=(\w+)", output).groups()
+    return Visitor(int(port), token)
+
+
+@pytest.fixture(scope="module")
+def channels(visitor):
+    """The path of the websocket on which a kernel is told what to run."""
+    made = visitor.asks("/api/kernels", visitor.shown, "POST")
+    assert made.status == 201, "who shows the token may start a kernel"
+    path = f"/api/kernels/{json.loads(made.body)['id']}"
+    yield f"{path}/channels"
+    assert visitor.status(path, visitor.shown, "DELETE") == 204
 
 
 class TestLab:
@@ -420,6 +489,77 @@ class TestLab:
         assert json.load(urllib.request.urlopen(lesson))["type"] == "notebook"
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(lesson.partition("?")[0])
+
+    def test_answers_at_no_other_address_of_this_computer(self, visitor):
+        socket.create_connection(("127.0.0.1", visitor.port), timeout=5).close()
+        others = [
+            address.address
+            for addresses in psutil.net_if_addrs().values()
+            for address in addresses
+            if address.family in (socket.AF_INET, socket.AF_INET6)
+            and not ipaddress.ip_address(address.address).is_loopback
+        ]
+        for address in others:  # maybe none; the test above knows all that it listens at
+            with pytest.raises(OSError, match=r"refused|timed out|unreachable"):
+                socket.create_connection((address, visitor.port), timeout=5).close()
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("GET", "/api/contents/"),
+            ("GET", "/api/contents/notebooks/00_start_here.ipynb"),
+            ("GET", "/files/names.txt"),
+            ("GET", "/api/kernels"),
+            ("POST", "/api/kernels"),
+            ("POST", "/api/terminals"),
+        ],
+    )
+    def test_wants_its_token_whatever_is_asked(self, visitor, method, path):
+        wrong = {"Authorization": f"token {'0' * len(visitor.token)}"}
+        for asked, headers in ((path, {}), (path, wrong), (f"{path}?token=wrong", {})):
+            answer = visitor.asks(asked, headers, method)
+            to_log_in = answer.status == 302 and answer.headers["Location"].startswith("/login")
+            assert answer.status == 403 or to_log_in
+        if method == "GET":
+            assert visitor.status(path, visitor.shown) == 200
+
+    @pytest.mark.parametrize("headers", [{}, {"Authorization": "token wrong"}])
+    def test_lets_nobody_talk_to_a_kernel_without_the_token(self, visitor, channels, headers):
+        assert visitor.status(channels, WEBSOCKET | headers) == 403
+        assert visitor.status(channels, WEBSOCKET | visitor.shown) == 101
+
+    @pytest.mark.parametrize("host", ["evil.example", "evil.example:8888", "192.0.2.1"])
+    def test_refuses_a_name_that_leads_here_from_elsewhere(self, visitor, host):
+        """DNS rebinding: a foreign page asks its own server, whose name now means this computer."""
+        for path in ("/api/contents/", "/lab"):
+            assert visitor.status(path, visitor.shown | {"Host": host}) == 403
+            for own in ("127.0.0.1", "localhost"):
+                headers = visitor.shown | {"Host": f"{own}:{visitor.port}"}
+                assert visitor.status(path, headers) == 200
+
+    def test_a_page_from_elsewhere_cannot_use_the_browser_of_who_is_logged_in(
+        self, visitor, channels
+    ):
+        cookies = visitor.logged_in()
+        own = {"Origin": f"http://127.0.0.1:{visitor.port}"}
+        foreign = {"Origin": "http://evil.example"}
+        assert visitor.status("/api/contents/", cookies) == 200
+        assert visitor.status("/api/contents/", cookies | foreign) == 404
+
+        (mark,) = re.findall(r"_xsrf=([^;]+)", cookies["Cookie"])
+        marked = {"X-XSRFToken": mark}  # which a page from elsewhere has no way to read
+        made = visitor.asks("/api/kernels", cookies | own | marked, "POST")
+        assert made.status == 201
+        path = f"/api/kernels/{json.loads(made.body)['id']}"
+        assert visitor.status(path, visitor.shown, "DELETE") == 204
+        before = visitor.kernels()
+        assert visitor.status("/api/kernels", cookies | own, "POST") == 403
+        assert visitor.status("/api/kernels", cookies | foreign, "POST") == 404
+        assert visitor.status("/api/kernels", cookies | foreign | marked, "POST") == 404
+        assert visitor.kernels() == before, "none was started"
+
+        assert visitor.status(channels, WEBSOCKET | cookies | own) == 101
+        assert visitor.status(channels, WEBSOCKET | cookies | foreign) == 403
 
     @pytest.mark.parametrize(
         ("platform", "environment", "option"),
@@ -524,6 +664,19 @@ class TestTheEnvironmentIsOne:
     def test_nothing_is_pinned_that_is_not_needed(self):
         elsewhere = {"pywinpty", "appnope", "colorama", "pexpect", "ptyprocess"}  # by system
         assert set(pins()) - needed() <= elsewhere
+
+    @pytest.mark.skipif(
+        Path(sys.prefix) != ROOT / ".venv",
+        reason="another environment may hold more: make test looks into .venv",
+    )
+    def test_nothing_else_is_installed(self):
+        installed = {
+            canonicalize_name(one.metadata["Name"]): one.version.partition("+")[0]
+            for one in importlib.metadata.distributions()
+        }
+        # Python brings pip along, at the version that it was released with.
+        del installed["pip"], installed["makemore-lessons"]
+        assert installed.items() <= pins().items()
 
     def test_torch_is_pinned_alike_in_both_files(self):
         (torch,) = [line for line in PROJECT["dependencies"] if line.startswith("torch")]
