@@ -120,6 +120,15 @@ def has_short_cells(path: Path) -> Complaints:
             yield f"cell {cell.id} is empty"
 
 
+def begins_a_cell_with_each_heading(path: Path) -> Complaints:
+    """JupyterLab puts the arrow that folds a section beside the whole cell of its heading."""
+    for cell in read_notebook(path).cells:
+        if cell.cell_type == "markdown":
+            for heading in re.finditer(r"^ {0,3}#+ .*", without_code(cell.source), re.MULTILINE):
+                if heading.start():
+                    yield f"cell {cell.id} does not begin with its heading {heading[0]!r}"
+
+
 def holds_nothing_of_one_run(path: Path) -> Complaints:
     notebook = read_notebook(path)
     if "widgets" in notebook.metadata:
@@ -235,6 +244,7 @@ RULES = [
     exempts_only_timings,
     fails_only_on_purpose,
     has_short_cells,
+    begins_a_cell_with_each_heading,
     holds_nothing_of_one_run,
     holds_nothing_of_a_machine,
     leads_only_to_what_is_there,
@@ -374,6 +384,7 @@ Count.
 <details><summary>Solution</summary>
 
 ```python
+# Not a heading.
 answer = 3  # just so!
 ```
 
@@ -499,6 +510,8 @@ BREAKS = [
     (fails_only_on_purpose, tag("number", "raises-exception"), "ought to"),
     (has_short_cells, rewrite("number", "6", "\n" * 18 + "6"), "21 lines"),
     (has_short_cells, lambda n, c: c["number"].update(source=" "), "empty"),
+    (begins_a_cell_with_each_heading, rewrite("recap", "## Recap", "So.\n\n## Recap"), "Recap"),
+    (begins_a_cell_with_each_heading, rewrite("recap", "- Two.", "\n\n### Two"), "### Two"),
     (holds_nothing_of_one_run, lambda n, c: n.metadata.update(widgets={}), "widgets"),
     (
         holds_nothing_of_one_run,
