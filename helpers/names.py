@@ -157,8 +157,9 @@ def context_examples(
     if length < 1:
         raise ValueError(f"a context needs 1 character or more, not {length}")
     windows = [np.empty((0, length + 1), dtype=np.int64)]
-    for indices, starts in _padded_portions(names, stoi, length):
+    for indices in _portions(names, stoi, padding=length):
         # A label is a letter, or the first of the boundaries after a name. The others are padding.
+        starts = np.flatnonzero(indices == stoi[BOUNDARY])[::length]
         is_label = np.ones(len(indices), dtype=bool)
         for offset in range(1, length):
             is_label[starts + offset] = False
@@ -187,19 +188,11 @@ def split_names(names: Iterable[str], seed: int = 42) -> tuple[list[str], list[s
     return shuffled[:first], shuffled[first:second], shuffled[second:]
 
 
-def _portions(names: Iterable[str], stoi: dict[str, int]) -> Iterator[np.ndarray]:
-    """The names as indices, a boundary before, between and after them: every pair is a bigram."""
-    for indices, _ in _padded_portions(names, stoi, 1):
-        yield indices
-
-
-def _padded_portions(
-    names: Iterable[str], stoi: dict[str, int], padding: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The names as indices, `padding` boundaries before, between and after them; where those begin.
+def _portions(names: Iterable[str], stoi: dict[str, int], padding: int = 1) -> Iterator[np.ndarray]:
+    """The names as indices, `padding` boundaries before, between and after them.
 
     In portions, so that memory stays small however many names there are. Each begins and ends with
-    boundaries, so that nothing is lost between two of them.
+    boundaries, so that nothing is lost between two of them. With one, every pair is a bigram.
     """
     if BOUNDARY not in stoi:
         raise ValueError(
@@ -209,17 +202,17 @@ def _padded_portions(
     index_of_code = np.full(max(map(ord, stoi)) + 2, -1, dtype=np.int32)
     for character, index in stoi.items():
         index_of_code[ord(character)] = index
-    for start in range(0, len(names), 50_000):
-        portion = names[start : start + 50_000]
+    # Portions this small stay in the processor's cache.
+    for portion in (names[start : start + 5_000] for start in range(0, len(names), 5_000)):
         # The boundaries between two names end the first and begin the second.
         text = (BOUNDARY * padding).join(["", *portion, ""])
         codes = np.array([text]).view(np.uint32)
         # Codes past the table share its last entry, which no character has.
-        indices = index_of_code[np.minimum(codes, len(index_of_code) - 1)]
-        if indices.min() < 0 or text.count(BOUNDARY) != padding * (len(portion) + 1):
+        indices = index_of_code.take(codes, mode="clip")
+        boundaries = np.count_nonzero(indices == stoi[BOUNDARY])
+        if indices.min() < 0 or boundaries != padding * (len(portion) + 1):
             raise _outsider(portion, stoi)
-        lengths = np.array([len(name) for name in portion])
-        yield indices, np.concatenate([[0], np.cumsum(lengths + padding)])
+        yield indices
 
 
 def _outsider(names: list[str], stoi: dict[str, int]) -> ValueError:
