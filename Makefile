@@ -1,13 +1,17 @@
 # Two commands: `make lab` opens the course, `make test` checks all of it.
-.PHONY: help lab test refresh bench losses
+COMMANDS := lab test refresh bench losses portable faults upgrade
+.PHONY: help $(COMMANDS)
 
 help:
 	@echo "make lab                opens the course in JupyterLab"
 	@echo "make test               runs every test (ARGS='-k names' chooses some)"
 	@echo "make refresh            runs every notebook anew and saves what came out"
 	@echo "                        (NOTEBOOK=notebooks/01_counting.ipynb: that one alone)"
-	@echo "make bench              measures how fast pictures and sliders are"
+	@echo "make portable           runs every notebook as on other processors, with 1 thread and 2"
+	@echo "make faults             breaks the course on purpose, and says which test notices"
+	@echo "make bench              measures the course beside the plain way of doing the same"
 	@echo "make losses             trains the later lessons' models for long, and compares losses"
+	@echo "make upgrade            renews the pins in constraints.txt, and says what changed"
 	@echo "Each sets up what is missing first. PYTHON=/path/to/python3.11 names the Python to use."
 
 # The environment is set up while this file is read, and not by a rule. For when a rule fails,
@@ -21,7 +25,7 @@ set_up = for python in $(if $(PYTHON),"$(PYTHON)",.venv/bin/python python3.11 py
 	python.org, or on Debian and Ubuntu: sudo apt install python3.11-venv), and if it is not \
 	found then, name it: make lab PYTHON=/path/to/python3.11"; exit 1
 
-ifneq (,$(filter lab test refresh bench losses,$(MAKECMDGOALS)))
+ifneq (,$(filter $(COMMANDS),$(MAKECMDGOALS)))
 ifeq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
 ifneq (0,$(shell ($(set_up)) >&2; echo $$?))
 MAKEFLAGS += --question
@@ -39,10 +43,16 @@ refresh:
 	@.venv/bin/python tools/refresh.py $(NOTEBOOK)
 
 bench:
-	@if ls benchmarks/bench_*.py >/dev/null 2>&1; then \
-		for file in benchmarks/bench_*.py; do \
-			echo "== $$file"; .venv/bin/python "$$file" || exit; done; \
-	else echo "Nothing was measured: benchmarks/ holds no measurement yet."; fi
+	@.venv/bin/python benchmarks/side_by_side.py $(ARGS)
 
 losses:
 	@.venv/bin/python benchmarks/loss_table.py $(ARGS)
+
+portable:
+	@.venv/bin/python tools/portable.py $(ARGS)
+
+faults:
+	@.venv/bin/python tools/faults.py $(ARGS)
+
+upgrade:
+	@.venv/bin/python tools/upgrade.py

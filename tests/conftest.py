@@ -95,7 +95,9 @@ class _ByLesson(LoadFileScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if lesson := re.search(r"test_lesson_(\d\d)\.py|test_exercises\.py::\w+\[(\d\d)_", nodeid):
+        by_file = r"test_lesson_(\d\d)\.py"
+        by_name = r"test_(?:exercises|saved_pictures)\.py::\w+\[(\d\d)_"
+        if lesson := re.search(f"{by_file}|{by_name}", nodeid):
             return f"lesson {lesson[1] or lesson[2]}"
         lesson = re.search(r"\[(\w+\.ipynb)", nodeid)
         return super()._split_scope(nodeid) + (lesson[1] if lesson else "")

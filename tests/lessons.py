@@ -19,8 +19,12 @@ import matplotlib
 import matplotlib.pyplot as plt
 import nbformat
 import torch
+from IPython.core.pylabtools import print_figure
 from IPython.display import display
+from matplotlib.figure import Figure
 from nbformat import NotebookNode
+
+from helpers.sliders import LivePicture
 
 matplotlib.use("agg")  # no screen
 
@@ -136,6 +140,8 @@ class Run:
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """For each exercise, from the source of an answer to what the check said to it (a Feedback),
     or to the exception that the answer or its check raised."""
+    pictures: dict[str, list[bytes]] = field(default_factory=dict)
+    """For the id of each cell, what it shows as pictures: PNGs, as a kernel makes them."""
     error: Exception | None = None
     """What stopped the notebook before its end."""
 
@@ -181,8 +187,17 @@ def _run_cells(path: Path, run: Run) -> None:
         if cell.cell_type == "code":
             allowed = Exception if "raises-exception" in tags(cell) else ()
             with contextlib.suppress(allowed):
-                run_cell(cell.source, run.namespace, f"{path.name}, cell {cell.id}")
+                value = run_cell(cell.source, run.namespace, f"{path.name}, cell {cell.id}")
+                run.pictures[cell.id] = _pictures(value)
             plt.close("all")
+
+
+def _pictures(value: Any) -> list[bytes]:
+    """What a notebook shows after a cell: the open figures, and the value if it is a picture."""
+    figures = [plt.figure(number) for number in plt.get_fignums()]
+    figures += [value] if isinstance(value, Figure) else []
+    live = [value.picture.value] if isinstance(value, LivePicture) else []
+    return [print_figure(figure, "png", bbox_inches="tight") for figure in figures] + live
 
 
 def run_lesson(name: str) -> Namespace:

@@ -4,6 +4,7 @@ Each rule is a function from a notebook to its complaints. The rules themselves 
 throw-away courses, below: each of them has to catch a notebook that breaks it.
 """
 
+import ast
 import io
 import json
 import re
@@ -13,6 +14,7 @@ import tokenize
 import tomllib
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from math import log
 from pathlib import Path
 
 import nbformat
@@ -220,10 +222,85 @@ def has_whole_exercises(path: Path) -> Complaints:
             yield f"exercise {label} has no folded hint"
         if exercise.folded.count("<details>") != exercise.folded.count("</details>"):
             yield f"exercise {label} has a fold that does not close"
+        if re.sub(r"(?s)<details>.*?</details>", "", exercise.folded).strip():
+            yield f"exercise {label} gives away something that is not folded"
         if len(re.findall(r"<summary>Solution</summary>\n\n```python\n", exercise.folded)) != 1:
             yield f"exercise {label} has no folded solution that begins with its code"
         elif not exercise.folded.rpartition("```")[2].replace("</details>", "").strip():
             yield f"exercise {label} does not say why its solution is right"
+
+
+def types_no_results(path: Path) -> Complaints:
+    """What a cell shows is computed: to nbval a number that is typed is as good."""
+    for cell in code_cells(read_notebook(path)):
+        tree = ast.parse(cell.source)
+        for node in ast.walk(tree):
+            for text in _texts(node):
+                for result in re.findall(r"\d\.\d{4,}|[1-9]\.\d{3}", text):
+                    yield f"cell {cell.id} has the result {result} in a text"
+        for each in _shown(tree):
+            if isinstance(each, ast.Constant) and type(each.value) in (int, float):
+                yield f"cell {cell.id} shows {each.value}, which is not computed"
+
+
+def _texts(node: ast.AST) -> list[str]:
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def _shown(tree: ast.Module) -> Iterator[ast.AST]:
+    """What the code prints, puts into an f-string, or ends on, the parts of a tuple one by one."""
+    shown = [tree.body[-1].value] if tree.body and isinstance(tree.body[-1], ast.Expr) else []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FormattedValue):
+            shown.append(node.value)
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":
+            shown += node.args
+    for each in shown:
+        yield from each.elts if isinstance(each, ast.Tuple | ast.List) else [each]
+
+
+def quotes_only_what_came_out(path: Path) -> Complaints:
+    """Losses and exact counts in the text are those of a cell, of this lesson or an earlier one."""
+    known = set(WORKED_OUT.get(path.stem, ()))
+    for each in notebook_paths(path.parent):
+        if number(each) <= number(path):
+            for cell in code_cells(read_notebook(each)):
+                known |= numbers(cell.source)
+                for output in cell.outputs:
+                    data = output.get("data", {})
+                    shown = output.get("text", ""), data.get("text/plain"), output.get("evalue")
+                    known |= numbers(f"{shown} {data.get('text/markdown')}")
+    for cell in read_notebook(path).cells:
+        if cell.cell_type == "markdown":
+            prose = without_code(cell.source)
+            for quoted in sorted(numbers(prose, r"\d{1,3}(?:,\d{3})+") - known):
+                yield f"cell {cell.id} says {quoted}, which comes out of no cell"
+
+
+def numbers(text: str, integer: str = r"\d[\d,_]+\d") -> set[str]:
+    """Decimals of four digits or more, and integers above 999, those of round thousands apart.
+
+    integer: how one may be written; in code also with an underscore, or with nothing in between.
+    """
+    decimals = re.findall(r"\d+\.\d{4,}", text)
+    integers = [int(re.sub(r"[,_]", "", each)) for each in re.findall(integer, text)]
+    return {*decimals, *(f"{each:,}" for each in integers if each > 999 and each % 1000)}
+
+
+# What the text works out by itself, from the numbers that it names or from what its solution says.
+WORKED_OUT = {
+    "03_likelihood": [
+        f"{1 / 27:.4f}",
+        *(f"{log(n):.4f}" for n in (2, 4)),
+        f"{2.4546 - 2.4540:.4f}",
+        f"{3.2958 - 3.2946:.4f}",
+        f"{32_033 + 1:,}",
+        "2.4530",  # on the slider; tests/test_likelihood.py computes it
+    ],
+    "05_gradient_descent": [f"{27**4:,}"],
+    "06_longer_memory": [f"{27 * 10 + 8 * 10 * 200 + 200 + 200 * 27 + 27:,}"],
+    "07_initialization": [f"{-log(0.01 / 26):.4f}"],
+}
 
 
 def is_small(path: Path) -> Complaints:
@@ -252,6 +329,8 @@ RULES = [
     ends_with_a_recap,
     explains_its_pictures,
     has_whole_exercises,
+    types_no_results,
+    quotes_only_what_came_out,
     is_small,
     speaks_plainly,
 ]
@@ -562,6 +641,19 @@ BREAKS = [
     (has_whole_exercises, rewrite("exercise-2-folded", "```python", "```"), "no folded solution"),
     (has_whole_exercises, rewrite("exercise-2-folded", "Three it is.", ""), "why"),
     (has_whole_exercises, rewrite("exercise-3-folded", "is.\n\n</details>", "is."), "not close"),
+    (
+        has_whole_exercises,
+        rewrite("exercise-3-folded", "<details><summary>Hint", "Count.\n\n<details><summary>Hint"),
+        "not folded",
+    ),
+    (types_no_results, rewrite("number", "6 * 7", "42"), "shows 42"),
+    (types_no_results, rewrite("number", "6 * 7", "len('ab'), 2.5"), "shows 2.5"),
+    (types_no_results, rewrite("number", "6 * 7", "print('loss', 2.4540)"), "shows 2.454"),
+    (types_no_results, rewrite("number", "6 * 7", "f'loss {2.4540:.4f}'"), "shows 2.454"),
+    (types_no_results, rewrite("number", "6 * 7", "print('loss 2.4540')"), "result 2.4540"),
+    (types_no_results, rewrite("number", "6 * 7", "print(f'{6 * 7} 0.0012')"), "result 0.0012"),
+    (quotes_only_what_came_out, rewrite("prose", "see", "the loss is 2.4540, see"), "2.4540"),
+    (quotes_only_what_came_out, rewrite("recap", "Two.", "Of 32,033 names."), "32,033"),
     (is_small, rewrite("number", "6", "#" * 3_000_000 + "\n6"), "bytes"),
     (speaks_plainly, rewrite("prose", "Adjust", "Just adjust"), "'Just'"),
     (speaks_plainly, rewrite("prose", "see", "simply see"), "'simply'"),

@@ -1,6 +1,5 @@
 """`make refresh`: runs every notebook anew, and a second time changes nothing."""
 
-import importlib.util
 import signal
 import subprocess
 import sys
@@ -12,16 +11,9 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scripts import load_tool
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def load_tool(name):
-    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
 
 refresh = load_tool("refresh")
 
