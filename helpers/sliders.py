@@ -98,6 +98,8 @@ class LivePicture(widgets.VBox):
             control.description = control.description or name.replace("_", " ")
             control.tooltip = control.description  # or the browser's would be "null"
             control.layout.width = "auto"
+            # The browser gives every control but the SelectionSlider this one: now all, in line.
+            control.layout.margin = "2px"
         longest = max((len(control.description) for control in controls.values()), default=0)
         for control in controls.values():
             control.style.description_width = f"{longest + 1}ch"

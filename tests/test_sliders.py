@@ -178,6 +178,11 @@ class TestControls:
         tooltips = [control.tooltip for control in example.controls.values()]
         assert tooltips == ["gain", "depth"]  # None would be shown as "null"
 
+    def test_all_have_the_margin_that_the_browser_gives_to_some(self):
+        made = {"a": SelectionSlider(options=[1, 2]), "b": IntSlider(), "c": Checkbox()}
+        live(Figure(), lambda **_: None, **made)
+        assert {control.layout.margin for control in made.values()} == {"2px"}
+
     @pytest.mark.parametrize(
         ("control", "readout"),
         [
