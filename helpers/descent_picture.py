@@ -132,9 +132,12 @@ def _stretch(axes: Axes, levels: dict[str, float]) -> None:
 
 
 def _table(figure: Figure, bottom: float, name: str, probabilities: torch.Tensor) -> AxesImage:
-    """A table of probabilities without labels; rows are the character before."""
+    """A table of probabilities: as in `helpers.plots.heatmap`, but too small for single letters."""
     axes = figure.add_axes((0.71, bottom, 0.28, 0.41), label=name)
-    axes.axis("off")
+    axes.set(xticks=[], yticks=[])
+    axes.set_xlabel("character after", size=9, labelpad=2)
+    axes.set_ylabel("character before", size=9, labelpad=2)
+    axes.spines[:].set_visible(False)
     figure.text(0.71, bottom + 0.42, f"{name} probabilities")
     colours = PowerNorm(0.5, vmin=0, vmax=probabilities.max().item())
     return axes.imshow(probabilities.numpy(), cmap="magma_r", norm=colours)

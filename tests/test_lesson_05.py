@@ -15,7 +15,7 @@ from in_the_kernel import assert_every_stop_draws, assert_makes_no_artists, asse
 from ipywidgets import Dropdown
 from lessons import NOTEBOOKS, find_cell, prose_and_outputs, run_lesson
 
-from helpers import descent
+from helpers import descent, heatmap
 from helpers.checks import lesson_exercises
 from helpers.descent_picture import draw_learning, learning_picture
 from helpers.sliders import live
@@ -151,6 +151,14 @@ def test_learning_below_the_limit(drawn):
 def test_learning_above_the_limit_with_a_penalty(drawn):
     shown(drawn, learning_rate=60, strength=10.0, steps=20)
     return drawn[0]
+
+
+def test_both_tables_say_what_rows_and_columns_are_as_lesson_1_does(lesson, drawn):
+    whole = heatmap(lesson["N"], lesson["itos"])
+    for name in ("counted", "learned"):
+        axes = panel(drawn[0], name)
+        assert (axes.get_xlabel(), axes.get_ylabel()) == (whole.get_xlabel(), whole.get_ylabel())
+    plt.close(whole.figure)
 
 
 def test_it_shows_the_descent_the_limit_and_the_names(lesson, drawn):
