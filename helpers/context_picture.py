@@ -86,7 +86,7 @@ def draw_context(
         return (
             f"{''.join(itos[index] for index in context)} -> {itos[label]}   "
             f"probability {chance:.4f}, cost {cost:.2f} nats\n"
-            f"most likely: {' '.join(f'{itos[i]} {probabilities[i]:.2f}' for i in likely)}"
+            f"most likely: {', '.join(f'{itos[i]} {probabilities[i]:.2f}' for i in likely)}"
         )
 
     return figure, update

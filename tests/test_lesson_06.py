@@ -256,6 +256,10 @@ def test_it_shows_what_the_network_gives_at_each_place(lesson, drawn, name, posi
     chance = expected[lesson["stoi"][label]].item()
     assert text.startswith(f"{context} -> {label}   probability {chance:.4f}, cost ")
     assert f"cost {-math.log(chance):.2f} nats" in text
+    best, letters = expected.sort(descending=True)
+    ranked = zip(letters[:5].tolist(), best[:5].tolist(), strict=True)
+    likely = ", ".join(f"{lesson['itos'][i]} {chance:.2f}" for i, chance in ranked)
+    assert text.endswith(f"\nmost likely: {likely}")
     (mark,) = [line for line in panel(figure, "probabilities").lines if line.get_visible()]
     assert mark.get_xdata()[0] == lesson["stoi"][label]
     assert mark.get_ydata()[0] == pytest.approx(chance)
