@@ -15,7 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from in_the_kernel import assert_every_stop_draws, assert_makes_no_artists, assert_reset_restores
 from ipywidgets import IntSlider
-from lessons import NOTEBOOKS, find_cell, printed, prose_and_outputs, run_lesson
+from lessons import (
+    NOTEBOOKS,
+    code_cells,
+    find_cell,
+    printed,
+    prose_and_outputs,
+    read_notebook,
+    run_lesson,
+)
 
 from helpers import diagnostics, layers
 from helpers.diagnostics_picture import diagnostics_picture, draw_diagnostics
@@ -82,6 +90,14 @@ def test_every_loss_in_the_prose_comes_out_of_a_cell():
     assert len(numbers) > 4
     # The answer to exercise 7.1 is not given away by a cell.
     assert {number for number in numbers if number not in shown} == {"7.8633"}
+
+
+def test_the_saved_progress_bars_are_those_of_these_steps():
+    """A refresh keeps the outputs that differ from run to run: they can fall behind their code."""
+    for cell in code_cells(read_notebook(PATH)):
+        if steps := re.search(r"train\(.*steps=(\d+)", cell.source):
+            shown = "".join(output.text for output in cell.outputs)
+            assert set(re.findall(r"\d+/\d+", shown)) == {f"{steps[1]}/{steps[1]}"}, cell.id
 
 
 def test_each_step_of_the_cure_lowers_the_dev_loss(lesson):
@@ -162,7 +178,7 @@ def shown(drawn, **values):
 def test_the_saved_notebook_shows_the_picture_at_its_defaults():
     (output,) = find_cell(PATH, "live-picture").outputs
     assert output.data["text/plain"] == (
-        "Live picture: gain = 1.67, last scale = 0.1, depth = 6, width = 100"
+        "Live picture: gain = 5/3, last scale = 0.1, depth = 6, width = 100"
     )
     assert len(output.data["image/png"]) > 10_000
 
