@@ -1,0 +1,220 @@
+"""Change the helpers in small ways, one at a time, and see whether the unit tests notice.
+
+    make mutants                                (or python tools/mutants.py)
+    make mutants ARGS="likelihood checks"       only these modules of helpers
+    make mutants ARGS=--control                 functions that are not changed: no test may fail
+
+mutmut makes the changes and runs the tests that reach them; pyproject.toml says which tests are
+unit tests. What it needs is installed at the versions of tools/mutants.txt, into a folder of its
+own inside the environment, so that the environment itself holds no more than before.
+
+Not changed are: text, as a test of its wording would be a copy of it; what stands outside of
+functions, such as the tables of exercises; and functions under a decorator, which mutmut passes
+over. Lessons that tests run are run once, by the helpers as they are.
+
+Each mutant that no test notices needs a reason in tests/mutants.toml. The result is printed, and
+where all of helpers was tried, written to tests/MUTANTS.md. The exit status is 0 if the tests
+notice nine mutants of ten or more, and each other one has its reason; 1 if not; and 2 if nothing
+can be said, because tests fail without any change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PINS = ROOT / "tools" / "mutants.txt"
+PACKAGES = Path(sys.prefix) / "mutmut"
+REASONS = ROOT / "tests" / "mutants.toml"
+PAGE = ROOT / "tests" / "MUTANTS.md"
+ENOUGH = 0.9
+OUTCOMES = ("killed", "stopped", "survived")
+
+Reasons = dict[str, str]
+"""From a mutant, written as `str` does, to why no test notices it."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change to a function, and what came of it."""
+
+    file: str
+    """Below the project's folder, such as "helpers/names.py"."""
+    function: str
+    """Its name, a method's with its class."""
+    old: str
+    """The lines that are changed, as one."""
+    new: str
+    """The lines in their place."""
+    outcome: str
+    """"killed" where a test failed, "stopped" where the tests did not come to an end or crashed,
+    "survived" where all passed, or none reaches the function."""
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.function}: {self.old} -> {self.new}"
+
+
+class Trouble(Exception):
+    """Why nothing can be said."""
+
+
+def install() -> None:
+    """Put what tools/mutants.txt names into `PACKAGES`, unless it is there.
+
+    Raises:
+        Trouble: pip could not.
+    """
+    stamp = PACKAGES / PINS.name
+    if stamp.exists() and stamp.read_bytes() == PINS.read_bytes():
+        return
+    shutil.rmtree(PACKAGES, ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    into = ["--no-deps", "--target", str(PACKAGES), "--requirement", str(PINS)]
+    if subprocess.run([*pip, *into]).returncode:
+        raise Trouble("mutmut could not be installed; the lines above say why")
+    shutil.copy(PINS, stamp)
+
+
+def measure(modules: Sequence[str], jobs: int, control: bool = False) -> list[Mutant]:
+    """Let mutmut try every mutant of these modules of helpers, or of all.
+
+    Args:
+        modules: names such as "likelihood"; none means all.
+        jobs: how many mutants are tried at a time.
+        control: leave every function as it is, once, in place of changing it.
+
+    Raises:
+        Trouble: tests fail without any change, or none reaches what would be changed.
+    """
+    os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded
+    os.chdir(ROOT)
+    sys.path.insert(0, str(PACKAGES))
+    import hypothesis
+    import libcst
+    from mutmut import __main__ as mutmut
+    from mutmut.configuration import config
+    from mutmut.mutation.mutators import mutation_operators, operator_string
+    from mutmut.runners.harness import BadTestExecutionCommandsException
+
+    # The same examples each time. A test's second run in a process has another `self`, and may.
+    same = {"derandomize": True, "database": None, "deadline": None}
+    allowed = list(hypothesis.HealthCheck)
+    hypothesis.settings.register_profile("mutants", **same, suppress_health_check=allowed)
+    if control:
+        mutation_operators[:] = [(libcst.FunctionDef, lambda function: [function.with_changes()])]
+    else:
+        mutation_operators.remove((libcst.BaseString, operator_string))
+    shutil.rmtree("mutants", ignore_errors=True)
+    config().only_mutate = [f"helpers/{name}{end}" for name in modules for end in (".py", "/*")]
+    try:
+        mutmut._run((), jobs)
+    except (SystemExit, BadTestExecutionCommandsException) as error:
+        raise Trouble("the tests cannot be run; the lines above say why") from error
+    tried, _ = mutmut.collect_source_file_mutation_data(mutant_names=())
+    return [_read(data.path, name, data.exit_code_by_key[name]) for data, name, _ in tried]
+
+
+def _read(path: Path, name: str, exit_code: int | None) -> Mutant:
+    """The mutant of this name, as mutmut left it."""
+    from mutmut.stats import status_by_exit_code
+    from mutmut.utils.format_utils import orig_function_and_class_names_from_key
+
+    function, its_class = orig_function_and_class_names_from_key(name)
+    outcomes = {"killed": "killed", "survived": "survived", "no tests": "survived"}
+    outcome = outcomes.get(status_by_exit_code[exit_code], "stopped")
+    old, new = _changed(name, path)
+    whole = f"{its_class}.{function}" if its_class else function
+    return Mutant(path.as_posix(), whole, old, new, outcome)
+
+
+def _changed(name: str, path: Path) -> tuple[str, str]:
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
+    lines = get_diff_for_mutant(name, path=path).splitlines()[2:]  # past the names of both files
+    old, new = (
+        " ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
+    )
+    return old, new
+
+
+def load_reasons(path: Path = REASONS) -> Reasons:
+    """Read why some mutants survive."""
+    with path.open("rb") as file:
+        entries = tomllib.load(file)["because"]
+    return {mutant: entry["reason"] for entry in entries for mutant in entry["survives"]}
+
+
+def share(mutants: Iterable[Mutant]) -> float:
+    """How much of the mutants is noticed, from 0 to 1."""
+    noticed = [mutant.outcome != "survived" for mutant in mutants]
+    return sum(noticed) / len(noticed)
+
+
+def as_table(mutants: Sequence[Mutant]) -> str:
+    """How many mutants each module has, and what came of them, in Markdown."""
+    lines = [f"| file | mutants | {' | '.join(OUTCOMES)} | noticed |", "|---|" + "--:|" * 5]
+    files = sorted({mutant.file for mutant in mutants})
+    for name in [*files, "all"]:
+        here = [mutant for mutant in mutants if name in ("all", mutant.file)]
+        counts = [sum(mutant.outcome == outcome for mutant in here) for outcome in OUTCOMES]
+        row = [name, str(len(here)), *map(str, counts), f"{share(here):.1%}"]
+        lines.append(f"| {' | '.join(row)} |")
+    return "\n".join(lines) + "\n"
+
+
+def as_page(mutants: Sequence[Mutant], reasons: Reasons) -> str:
+    """What stands in tests/MUTANTS.md."""
+    survivors = sorted({str(mutant) for mutant in mutants if mutant.outcome == "survived"})
+    listed = ""
+    for reason in dict.fromkeys(map(reasons.get, survivors)):
+        listed += f"\n{reason or '**No reason is given yet.**'}\n\n"
+        listed += "".join(f"- `{each}`\n" for each in survivors if reasons.get(each) == reason)
+    return (
+        f"# Mutants\n\nEach function of `helpers` was changed in small ways, {len(mutants)} in "
+        f"all, and the unit tests that reach it were run: they noticed {share(mutants):.1%}. "
+        "`make mutants` does so anew and writes this page.\n\n"
+        "*Killed*: a test failed. *Stopped*: the tests did not come to an end. *Survived*: all "
+        "passed. Not changed are text, whose tests would be copies of it; what stands outside of "
+        "functions, such as the tables of exercises; and functions under a decorator. The unit "
+        "tests are those that `pyproject.toml` names: quick, and without another process, a "
+        "kernel or a browser.\n\n"
+        f"{as_table(mutants)}\n## Survivors, and why\n{listed}"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Try the mutants of the modules chosen, or all; return the exit status."""
+    parser = argparse.ArgumentParser(description="See whether the unit tests notice small changes.")
+    parser.add_argument("modules", nargs="*", help="modules of helpers (default: all)")
+    parser.add_argument("--control", action="store_true", help="change nothing: no test may fail")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at a time (default: 2)")
+    options = parser.parse_args(arguments)
+    try:
+        install()
+        mutants = measure(options.modules, options.jobs, options.control)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    if options.control:
+        failed = {f"{m.file} {m.function}" for m in mutants if m.outcome != "survived"}
+        print("\n".join(["Unchanged, these fail:", *sorted(failed)]) if failed else "None failed.")
+        return 2 * bool(failed)
+    reasons = load_reasons()
+    print(as_table(mutants), end="")
+    unexplained = [m for m in mutants if m.outcome == "survived" and str(m) not in reasons]
+    print("".join(f"no reason yet: {mutant}\n" for mutant in unexplained), end="")
+    if not options.modules:
+        PAGE.write_text(as_page(mutants, reasons), encoding="utf-8")
+    return int(bool(unexplained) or share(mutants) < ENOUGH)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
