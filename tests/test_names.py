@@ -134,8 +134,14 @@ def test_a_name_is_one_name_however_its_accents_are_written(tmp_path, name):
     assert loaded == [composed] * 3
 
 
-@pytest.mark.parametrize("name", ["anna-lena", "d'angelo", "d’angelo", "o'neil-smith"])
+@pytest.mark.parametrize("name", ["anna-lena", "d'angelo", "d’angelo", "o'neil-smith", "jo-a"])
 def test_a_hyphen_or_an_apostrophe_may_stand_inside_a_name(tmp_path, name):
+    assert load_names(write(tmp_path, name)) == [name]
+
+
+def test_an_accent_that_has_no_letter_of_its_own_stands_after_any_letter(tmp_path):
+    name = "q\u0307uq\u0307"
+    assert unicodedata.normalize("NFC", name) == name
     assert load_names(write(tmp_path, name)) == [name]
 
 
@@ -215,6 +221,11 @@ def test_a_line_that_is_no_name_is_refused_with_its_line(tmp_path, content, line
     assert "mend or delete this line" in message, "the message says what to do"
 
 
+@pytest.mark.parametrize("line", ["av4", "mary ann", "emma\tava", "emma,f,18688"])
+def test_a_line_of_readable_text_is_not_blamed_on_the_encoding(tmp_path, line):
+    assert "UTF-8" not in refusal(write(tmp_path, line))[1]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
 @pytest.mark.parametrize(
     "names", ["emma\nava", "Юлия\nольга", "άννα\nζωή", "अनिता\nराधा", "美咲\n王"]
@@ -247,6 +258,13 @@ def test_a_file_cut_off_anywhere_gives_the_names_so_far_or_names_the_last_line(t
 def test_a_very_long_line_is_shown_in_part(tmp_path):
     _, message = refusal(write(tmp_path, "emma\n" + "9" * 100_000))
     assert len(message) < 500
+
+
+@pytest.mark.parametrize(("length", "whole"), [(39, True), (40, True), (41, False), (42, False)])
+def test_a_line_is_shown_in_40_characters_at_most(tmp_path, length, whole):
+    shown = re.search("'(.+?)'", refusal(write(tmp_path, "9" * length))[1])[1]
+    assert len(shown) == min(length, 40)
+    assert (shown == "9" * length) == whole
 
 
 # Letters that change their length, case or spelling on the way, and what is no letter at all.
@@ -617,3 +635,12 @@ def test_the_command_explains_itself(capsys, arguments, code):
         main(arguments)
     assert left.value.code == code
     assert "python -m helpers.names" in "".join(capsys.readouterr())
+
+
+def test_the_commands_help_says_which_file_it_reads_and_where_the_names_go(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    about, arguments = capsys.readouterr().out.split("positional arguments:")
+    assert "Social Security" in about
+    for name in ("file", "OUTPUT"):
+        assert re.search(rf"\b{name}\s{{2,}}\w", arguments), "what it is stands beside it"

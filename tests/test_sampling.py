@@ -73,6 +73,18 @@ def test_weights_near_the_ends_of_what_a_float_holds_draw_the_same_names():
         assert sample_names(scaled, SMALL, 50) == by_function
 
 
+@pytest.mark.parametrize("scale", [1e300, 1e-300])
+def test_weights_that_only_64_bits_can_hold_draw_the_same_names(scale):
+    table = torch.tensor([[0, 3, 1], [2, 1, 1], [1, 1, 0]], dtype=torch.float64)
+    expected = sample_names(table, SMALL, 20)
+    assert sample_names(table * scale, SMALL, 20) == expected
+    assert sample_names(lambda context: table[context[-1]] * scale, SMALL, 20) == expected
+
+
+def test_the_smallest_alphabet_holds_the_boundary_alone():
+    assert sample_names(torch.ones(1, 1), {0: BOUNDARY}, 2) == [BOUNDARY] * 2
+
+
 def test_a_function_is_given_the_whole_name_so_far():
     contexts = []
 
