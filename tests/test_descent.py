@@ -168,6 +168,14 @@ def test_no_steps_give_the_loss_of_the_start(N):
 # Large steps, bad values
 
 
+def test_weights_whose_rows_lie_far_apart_have_a_finite_loss():
+    start = torch.tensor([[1000.0, 999, 998], [-1000, -999, -1000], [0, 1, 2]]).double()
+    descent = descend(SMALL, learning_rate=1, steps=1, start=start)
+    assert descent.stopped is None
+    torch.testing.assert_close(descent.losses[0], count_loss(start, SMALL))
+    torch.testing.assert_close(descent.weights, start - count_gradient(start, SMALL))
+
+
 @pytest.mark.parametrize("rate", [1e3, 1e9, 1e308, -1e9])
 @pytest.mark.parametrize("strength", [0, 10, 1e300])
 def test_a_rate_that_is_far_too_large_ends_without_a_warning(N, rate, strength):
@@ -201,6 +209,7 @@ def test_a_descent_that_leaves_the_finite_numbers_says_when():
         ({"steps": -1}, "the number of steps is -1"),
         ({"counts": -SMALL}, "counts must be finite numbers of 0 or more"),
         ({"counts": torch.zeros(3, 3)}, "not all of them 0"),
+        ({"counts": torch.full((3, 3), math.inf)}, "counts must be finite"),
         ({"counts": SMALL[:2]}, r"shape \(V, V\), got \(2, 3\)"),
     ],
 )
@@ -273,6 +282,13 @@ def test_the_curvature_is_that_of_autograds_hessian(case, strength):
     greatest = torch.linalg.eigvalsh(hessian.reshape(W.numel(), W.numel())).max()
     limit = stability_limit(counts, strength=strength)
     assert limit == pytest.approx(2 / greatest.item(), rel=1e-4)
+
+
+@pytest.mark.parametrize("strength", [0, 0.1])
+def test_shares_of_the_counts_say_as_much_as_the_counts(strength):
+    for shares in (SMALL / SMALL.sum(), SMALL / (2 * SMALL.sum())):
+        limit = stability_limit(shares, strength=strength)
+        assert limit == pytest.approx(stability_limit(SMALL, strength=strength), rel=1e-6)
 
 
 def test_rows_without_counts_have_no_curvature():
