@@ -110,6 +110,23 @@ def test_a_generator_goes_on_drawing_where_it_stands():
     assert torch.equal(weights(halves), weights(whole))
 
 
+def test_what_is_not_said_is_64_examples_a_step_and_the_seed_of_the_lectures():
+    X, Y = examples(30)
+    runs = []
+    for said in ({}, {"batch_size": 64, "seed": 2147483647}):
+        model = network()
+        runs.append(train(model, X, Y, sgd(model), steps=3, **said))
+    assert torch.equal(*runs)
+
+
+def test_losses_have_64_bits_whatever_the_model_has():
+    torch.set_default_dtype(torch.float32)
+    X, Y = examples(30)
+    model = network()
+    assert weights(model).dtype == torch.float32
+    assert train(model, X, Y, sgd(model), steps=2).dtype == torch.float64
+
+
 def test_training_lowers_the_loss():
     X, _ = examples(200)
     Y = X[:, -1]
@@ -168,6 +185,7 @@ def test_the_bar_shows_the_loss_and_ends_full_on_standard_output(capsys):
     assert err == "", "JupyterLab paints standard error red"
     assert re.search(r"100%\|█+\| 300/300 \[\d+:\d+<\d+:\d+", out)
     assert f"loss {losses[-100:].mean():.3f}" in out
+    assert re.search(r"[\d.]+ steps/s", out)
 
 
 # Stopped on the way
@@ -240,6 +258,13 @@ def test_the_mean_over_portions_is_the_mean_over_all(count):
     got = mean_loss(model, X, Y)
     assert isinstance(got, float)
     assert got == pytest.approx(F.cross_entropy(model(X), Y).item(), abs=1e-12)
+
+
+@pytest.mark.parametrize("labels", [20_000, 60_000])
+def test_examples_without_a_label_and_labels_without_an_example_are_not_passed_over(labels):
+    X, Y = examples(60_000)
+    with pytest.raises(ValueError, match="zip"):
+        mean_loss(network(), X[:40_000], Y[:labels])
 
 
 def test_measuring_leaves_no_gradients():
