@@ -1,5 +1,5 @@
 # Two commands: `make lab` opens the course, `make test` checks all of it.
-COMMANDS := lab test refresh bench losses portable faults upgrade
+COMMANDS := lab test refresh bench losses portable faults mutants upgrade
 .PHONY: help $(COMMANDS)
 
 help:
@@ -9,6 +9,7 @@ help:
 	@echo "                        (NOTEBOOK=notebooks/01_counting.ipynb: that one alone)"
 	@echo "make portable           runs every notebook as on other processors, with 1 thread and 2"
 	@echo "make faults             breaks the course on purpose, and says which test notices"
+	@echo "make mutants            changes the helpers in small ways, and says what no test notices"
 	@echo "make bench              measures the course beside the plain way of doing the same"
 	@echo "make losses             trains the later lessons' models for long, and compares losses"
 	@echo "make upgrade            renews the pins in constraints.txt, and says what changed"
@@ -53,6 +54,9 @@ portable:
 
 faults:
 	@.venv/bin/python tools/faults.py $(ARGS)
+
+mutants:
+	@.venv/bin/python tools/mutants.py $(ARGS)
 
 upgrade:
 	@.venv/bin/python tools/upgrade.py

@@ -348,6 +348,7 @@ class TestMake:
             ("losses", "benchmarks/loss_table.py"),
             ("portable", "tools/portable.py"),
             ("faults", "tools/faults.py"),
+            ("mutants", "tools/mutants.py"),
             ("upgrade", "tools/upgrade.py"),
         ],
     )
