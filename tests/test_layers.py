@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.layers import Embedding, Flatten, Linear, Sequential, Tanh
+from helpers.layers import BatchNorm1d, Embedding, Flatten, Linear, Sequential, Tanh
 
 pytestmark = pytest.mark.usefixtures("float64")
 
@@ -39,6 +39,16 @@ def test_a_linear_layer_begins_with_kaimings_scale(sizes, gain):
     assert (layer.bias == 0).all()
     x = torch.randn((500, sizes[0]), generator=seeded(1))
     assert layer(x).std().item() == pytest.approx(gain, rel=0.05)
+
+
+def test_what_is_not_said_is_a_gain_of_1():
+    said, not_said = Linear(3, 4, gain=1, generator=seeded()), Linear(3, 4, generator=seeded())
+    assert torch.equal(said.weight, not_said.weight)
+
+
+def test_what_is_not_said_of_batch_norm_is_what_torchs_takes():
+    ours, theirs = BatchNorm1d(3), torch.nn.BatchNorm1d(3)
+    assert (ours.eps, ours.momentum) == (theirs.eps, theirs.momentum)
 
 
 def test_weights_are_leaves_that_learn():
@@ -95,6 +105,7 @@ def test_a_sequence_feeds_each_layer_with_what_the_one_before_gives():
 def test_the_mode_goes_down_to_every_layer():
     layers = Sequential(Linear(2, 2), Sequential(Tanh()))
     layers.eval()
-    assert not any(each.training for each in (layers, layers[0], layers[1], layers[1][0]))
+    modes = [each.training for each in (layers, layers[0], layers[1], layers[1][0])]
+    assert modes == [False] * 4
     layers.train()
     assert all(each.training for each in (layers, layers[0], layers[1], layers[1][0]))
