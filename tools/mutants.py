@@ -1,33 +1,41 @@
 """Change the helpers in small ways, one at a time, and see whether the unit tests notice.
 
     make mutants                                (or python tools/mutants.py)
-    make mutants ARGS="likelihood checks"       only these modules of helpers
+    make mutants ARGS="likelihood names"        only these modules of helpers
     make mutants ARGS=--control                 functions that are not changed: no test may fail
+    make mutants ARGS=--survivors               after tests were added: only what survived them
+    make mutants ARGS=--anew                    what is known already is tried again, too
 
-mutmut makes the changes and runs the tests that reach them; pyproject.toml says which tests are
-unit tests. What it needs is installed at the versions of tools/mutants.txt, into a folder of its
-own inside the environment, so that the environment itself holds no more than before.
+mutmut makes the changes, and runs the unit tests of the module that reach the function;
+pyproject.toml says which these are. What mutmut needs is installed at the versions of
+tools/mutants.txt, into a folder of its own inside the environment, so that the environment itself
+holds no more than before. A module is tried again where it or its tests have changed.
 
 Not changed are: text, as a test of its wording would be a copy of it; what stands outside of
-functions, such as the tables of exercises; and functions under a decorator, which mutmut passes
-over. Lessons that tests run are run once, by the helpers as they are.
+functions; and functions under a decorator, which mutmut passes over. A lesson that tests run is
+run once, by the helpers as they are.
 
 Each mutant that no test notices needs a reason in tests/mutants.toml. The result is printed, and
-where all of helpers was tried, written to tests/MUTANTS.md. The exit status is 0 if the tests
-notice nine mutants of ten or more, and each other one has its reason; 1 if not; and 2 if nothing
-can be said, because tests fail without any change.
+where all modules were chosen, written to tests/MUTANTS.md. The exit status is 0 if the tests notice
+nine mutants of ten or more, and each other one has its reason; 1 if not; and 2 if nothing can be
+said, because tests fail without any change.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,11 +43,14 @@ PINS = ROOT / "tools" / "mutants.txt"
 PACKAGES = Path(sys.prefix) / "mutmut"
 REASONS = ROOT / "tests" / "mutants.toml"
 PAGE = ROOT / "tests" / "MUTANTS.md"
+KNOWN = ROOT / "test-results" / "mutants.json"
 ENOUGH = 0.9
 OUTCOMES = ("killed", "stopped", "survived")
 
 Reasons = dict[str, str]
 """From a mutant, written as `str` does, to why no test notices it."""
+UnitTests = dict[str, tuple[str, ...]]
+"""From a module of helpers, such as "likelihood", to files of tests."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +68,15 @@ class Mutant:
     outcome: str
     """"killed" where a test failed, "stopped" where the tests did not come to an end or crashed,
     "survived" where all passed, or none reaches the function."""
+    name: str = ""
+    """As mutmut has it."""
 
     def __str__(self) -> str:
         return f"{self.file} {self.function}: {self.old} -> {self.new}"
+
+
+Results = dict[str, list[Mutant]]
+"""The mutants of each module."""
 
 
 class Trouble(Exception):
@@ -83,11 +100,15 @@ def install() -> None:
     shutil.copy(PINS, stamp)
 
 
-def measure(modules: Sequence[str], jobs: int, control: bool = False) -> list[Mutant]:
-    """Let mutmut try every mutant of these modules of helpers, or of all.
+def measure(
+    modules: Sequence[str], tests: Sequence[str], only: Sequence[str], jobs: int, control: bool
+) -> Results:
+    """Let mutmut try every mutant of these modules. Once in a process: mutmut keeps what it knows.
 
     Args:
-        modules: names such as "likelihood"; none means all.
+        modules: of helpers, such as "likelihood".
+        tests: files of tests.
+        only: names of mutants; none means all.
         jobs: how many mutants are tried at a time.
         control: leave every function as it is, once, in place of changing it.
 
@@ -103,23 +124,91 @@ def measure(modules: Sequence[str], jobs: int, control: bool = False) -> list[Mu
     from mutmut.configuration import config
     from mutmut.mutation.mutators import mutation_operators, operator_string
     from mutmut.runners.harness import BadTestExecutionCommandsException
+    from tqdm import tqdm
 
     # The same examples each time. A test's second run in a process has another `self`, and may.
     same = {"derandomize": True, "database": None, "deadline": None}
     allowed = list(hypothesis.HealthCheck)
     hypothesis.settings.register_profile("mutants", **same, suppress_health_check=allowed)
+    # A lock that processes share would stay locked when one of them is stopped.
+    tqdm.set_lock(threading.RLock())
+    tqdm.monitor_interval = 0
     if control:
         mutation_operators[:] = [(libcst.FunctionDef, lambda function: [function.with_changes()])]
     else:
         mutation_operators.remove((libcst.BaseString, operator_string))
+    config().only_mutate = [f"helpers/{name}.py" for name in modules]
+    config().pytest_add_cli_args_test_selection = list(tests)
     shutil.rmtree("mutants", ignore_errors=True)
-    config().only_mutate = [f"helpers/{name}{end}" for name in modules for end in (".py", "/*")]
     try:
-        mutmut._run((), jobs)
+        mutmut._run(tuple(only), jobs)
     except (SystemExit, BadTestExecutionCommandsException) as error:
         raise Trouble("the tests cannot be run; the lines above say why") from error
-    tried, _ = mutmut.collect_source_file_mutation_data(mutant_names=())
-    return [_read(data.path, name, data.exit_code_by_key[name]) for data, name, _ in tried]
+    tried, _ = mutmut.collect_source_file_mutation_data(mutant_names=tuple(only))
+    results: Results = {name: [] for name in modules}
+    for data, name, _ in tried:
+        mutant = _read(data.path, name, data.exit_code_by_key[name])
+        results[mutant.file.removeprefix("helpers/").removesuffix(".py")].append(mutant)
+    return results
+
+
+def measure_all(unit_tests: UnitTests, options: argparse.Namespace) -> list[Mutant]:
+    """Try these modules, those with the same tests together; what is known already is not tried.
+
+    Raises:
+        Trouble: as in `measure`.
+    """
+    known = {} if options.anew or options.control else load_known()
+    digests = {
+        name: {
+            "module": digest([f"helpers/{name}.py", "tools/mutants.txt"]),
+            "tests": digest(tests),
+        }
+        for name, tests in unit_tests.items()
+    }
+    new = [name for name in unit_tests if known.get(name, {}).get("digests") != digests[name]]
+    for tests in dict.fromkeys(unit_tests[name] for name in new):
+        modules = [name for name in new if unit_tests[name] == tests]
+        survived: list[str] = []
+        if options.survivors and all(
+            name in known and known[name]["digests"]["module"] == digests[name]["module"]
+            for name in modules
+        ):
+            before = [Mutant(**each) for name in modules for each in known[name]["mutants"]]
+            survived = [mutant.name for mutant in before if mutant.outcome == "survived"]
+        print(f"{', '.join(modules)}: {' '.join(tests)}", flush=True)
+        with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as process:
+            task = measure, modules, tests, survived, options.jobs, options.control
+            results = process.submit(*task).result()
+        for name, mutants in results.items():
+            found = {mutant.name: asdict(mutant) for mutant in mutants}
+            if survived:
+                found = {each["name"]: each for each in known[name]["mutants"]} | found
+            known[name] = {"digests": digests[name], "mutants": list(found.values())}
+        if not options.control:
+            KNOWN.parent.mkdir(exist_ok=True)
+            KNOWN.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    return [Mutant(**each) for name in unit_tests for each in known[name]["mutants"]]
+
+
+def load_known() -> dict[str, dict]:
+    """What earlier runs found out, by module."""
+    return json.loads(KNOWN.read_text(encoding="utf-8")) if KNOWN.exists() else {}
+
+
+def digest(files: Sequence[str]) -> str:
+    """Of what these files hold, below the project's folder."""
+    return hashlib.sha256(b"".join((ROOT / file).read_bytes() for file in files)).hexdigest()
+
+
+def load_unit_tests() -> UnitTests:
+    """Read which files of tests are those of which module of helpers."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        entries = tomllib.load(file)["tool"]["mutmut"]["unit_tests"]
+    return {
+        module: tuple(f"tests/test_{name}.py" for name in names)
+        for module, names in entries.items()
+    }
 
 
 def _read(path: Path, name: str, exit_code: int | None) -> Mutant:
@@ -132,7 +221,7 @@ def _read(path: Path, name: str, exit_code: int | None) -> Mutant:
     outcome = outcomes.get(status_by_exit_code[exit_code], "stopped")
     old, new = _changed(name, path)
     whole = f"{its_class}.{function}" if its_class else function
-    return Mutant(path.as_posix(), whole, old, new, outcome)
+    return Mutant(path.as_posix(), whole, old, new, outcome, name)
 
 
 def _changed(name: str, path: Path) -> tuple[str, str]:
@@ -196,10 +285,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("modules", nargs="*", help="modules of helpers (default: all)")
     parser.add_argument("--control", action="store_true", help="change nothing: no test may fail")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time (default: 2)")
+    parser.add_argument(
+        "--survivors", action="store_true", help="where tests alone changed: only what survived"
+    )
+    parser.add_argument("--anew", action="store_true", help="try what is known already, too")
     options = parser.parse_args(arguments)
+    unit_tests = load_unit_tests()
+    if unknown := set(options.modules) - set(unit_tests):
+        parser.error(f"no unit tests are named for {', '.join(sorted(unknown))}")
+    chosen = {name: unit_tests[name] for name in options.modules or unit_tests}
     try:
         install()
-        mutants = measure(options.modules, options.jobs, options.control)
+        mutants = measure_all(chosen, options)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 2
