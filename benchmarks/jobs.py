@@ -20,8 +20,8 @@ import plain
 import torch
 import torch.nn.functional as F
 from IPython.core.pylabtools import print_figure
+from loss_table import in_library
 from matplotlib.figure import Figure
-from torch import nn
 
 from helpers import (
     build_alphabet,
@@ -331,24 +331,6 @@ def lesson_8_network() -> Sequential:
     )
 
 
-def in_library(ours: Sequential) -> nn.Sequential:
-    """The same network of torch's layers, in 32-bit floats, as lesson 8's long run has it."""
-    model = nn.Sequential(
-        nn.Embedding(27, 10),
-        nn.Flatten(),
-        nn.Linear(30, 200, bias=False),
-        nn.BatchNorm1d(200),
-        nn.Tanh(),
-        nn.Linear(200, 27),
-    )
-    with torch.no_grad():
-        model[0].weight.copy_(ours[0].weight)
-        model[2].weight.copy_(ours[2].weight.T)
-        model[5].weight.copy_(ours[5].weight.T)
-        model[5].bias.zero_()
-    return model
-
-
 def one_cycle(parameters: Any, steps: int, **options: Any) -> tuple:
     """Lesson 8's optimizer and schedule."""
     optimizer = torch.optim.AdamW(parameters, lr=0.01, **options)
@@ -368,7 +350,7 @@ def long_training(
         network.layers[1].training = False
         return network
 
-    def ours() -> nn.Sequential:
+    def ours() -> torch.nn.Sequential:
         with _floats(torch.float64):
             first = lesson_8_network()
         model = in_library(first)

@@ -51,10 +51,8 @@ def test_only_the_first_stage_begins_confidently_wrong(script, data):
 def test_our_layers_and_the_library_s_begin_as_the_same_network(script, data):
     X, _ = (part[:500] for part in data["train"])
     for mode in ("train", "eval"):
-        ours, library = (
-            script[build](torch.Generator().manual_seed(1))
-            for build in ("with_batch_norm", "of_the_library")
-        )
+        ours = script["with_batch_norm"](torch.Generator().manual_seed(1))
+        library = script["in_library"](ours)
         getattr(ours, mode)()
         getattr(library, mode)()
         torch.testing.assert_close(ours(X), library(X), rtol=1e-5, atol=1e-5)
