@@ -121,6 +121,23 @@ def test_slopes_of_zero_are_told_and_still_counted():
     assert ax.lines[0].get_label() == "dead: std 0.0e+00, 100 % are 0"
 
 
+@pytest.mark.parametrize(("count", "low"), [(999, -9), (1000, -3)])
+def test_the_axis_begins_at_the_smallest_thousandth_of_the_slopes(count, low):
+    slopes = torch.tensor([2e-9] + [2e-3] * (count - 1))
+    assert gradient_histogram({"layer": slopes}).get_xlim() == (low, -2)
+
+
+def test_an_axis_without_any_number_but_0_is_one_wide():
+    zeros = {"dead": torch.zeros(5)}
+    assert activation_histogram(zeros).get_xlim() == (-1, 1)
+    assert gradient_histogram(zeros).get_xlim() == (0, 1)
+
+
+@pytest.mark.parametrize(("steps", "marker"), [(1, "o"), (2, "None")])
+def test_a_single_ratio_is_a_point_as_it_has_no_line(steps, marker):
+    assert update_ratios({"linear 1": [0.01] * steps}).lines[0].get_marker() == marker
+
+
 def test_the_legend_has_the_std_of_each_layer():
     values = torch.tensor([-0.5, 0.5])
     (line,) = activation_histogram({"half": values}).lines
@@ -291,6 +308,19 @@ def test_every_layer_has_a_colour_and_neighbours_another_style(draw, count):
     styles = [look["linestyle"] for look in line_looks(count)]
     assert all(one != other for one, other in pairwise(styles))
     assert len(set(styles[:7])) == min(count, 7)
+
+
+@pytest.mark.parametrize("draw", ALL)
+def test_the_legend_stands_beside_the_picture_at_its_top(draw):
+    ax = draw({f"layer {i}": torch.tensor([0.1, 0.2]) for i in range(3)})
+    ax.figure.canvas.draw()
+    legend = ax.get_legend().get_window_extent()
+    assert legend.x0 >= ax.bbox.x1
+    assert legend.y1 == pytest.approx(ax.bbox.y1, abs=15)
+
+
+def test_colours_end_at_the_same_one_however_many_layers_there_are():
+    assert len({tuple(line_looks(count)[-1]["color"]) for count in range(2, 10)}) == 1
 
 
 def test_lines_stand_out_on_white():
