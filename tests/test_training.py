@@ -294,6 +294,17 @@ def test_the_network_sees_the_last_characters_and_boundaries_before_them(length)
         assert row == ([0] * length + indices)[-length:]
 
 
+def test_what_is_not_said_is_a_context_of_3_characters():
+    seen = []
+
+    def spy(X):
+        seen.append(X.tolist())
+        return torch.zeros(len(X), CHARACTERS)
+
+    from_context(spy)([0, 4, 1, 2])
+    assert seen == [[[4, 1, 2]]]
+
+
 def test_names_of_a_network_that_sees_one_character_are_those_of_its_table():
     table = torch.randn((CHARACTERS, CHARACTERS), generator=generator(5))
     drawn = sample_names(from_context(lambda X: table[X[:, 0]], 1), ITOS, 30)
