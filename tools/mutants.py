@@ -3,7 +3,8 @@
     make mutants                                (or python tools/mutants.py)
     make mutants ARGS="likelihood names"        only these modules of helpers
     make mutants ARGS=--control                 functions that are not changed: no test may fail
-    make mutants ARGS=--survivors               after tests were added: only what survived them
+    make mutants ARGS=--again                   only what no test killed, after tests were added
+    make mutants ARGS=--page                    write the page of what is known already
     make mutants ARGS=--anew                    what is known already is tried again, too
 
 mutmut makes the changes, and runs the unit tests of the module that reach the function;
@@ -75,10 +76,6 @@ class Mutant:
         return f"{self.file} {self.function}: {self.old} -> {self.new}"
 
 
-Results = dict[str, list[Mutant]]
-"""The mutants of each module."""
-
-
 class Trouble(Exception):
     """Why nothing can be said."""
 
@@ -102,8 +99,8 @@ def install() -> None:
 
 def measure(
     modules: Sequence[str], tests: Sequence[str], only: Sequence[str], jobs: int, control: bool
-) -> Results:
-    """Let mutmut try every mutant of these modules. Once in a process: mutmut keeps what it knows.
+) -> list[Mutant]:
+    """Let mutmut try every mutant of these modules. Once in a process: see `in_a_process`.
 
     Args:
         modules: of helpers, such as "likelihood".
@@ -126,10 +123,16 @@ def measure(
     from mutmut.runners.harness import BadTestExecutionCommandsException
     from tqdm import tqdm
 
-    # The same examples each time. A test's second run in a process has another `self`, and may.
-    same = {"derandomize": True, "database": None, "deadline": None}
-    allowed = list(hypothesis.HealthCheck)
-    hypothesis.settings.register_profile("mutants", **same, suppress_health_check=allowed)
+    # The same examples each time, and the first that fails is enough. A test's second run in a
+    # process has another `self`, and may.
+    hypothesis.settings.register_profile(
+        "mutants",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
     # A lock that processes share would stay locked when one of them is stopped.
     tqdm.set_lock(threading.RLock())
     tqdm.monitor_interval = 0
@@ -145,11 +148,13 @@ def measure(
     except (SystemExit, BadTestExecutionCommandsException) as error:
         raise Trouble("the tests cannot be run; the lines above say why") from error
     tried, _ = mutmut.collect_source_file_mutation_data(mutant_names=tuple(only))
-    results: Results = {name: [] for name in modules}
-    for data, name, _ in tried:
-        mutant = _read(data.path, name, data.exit_code_by_key[name])
-        results[mutant.file.removeprefix("helpers/").removesuffix(".py")].append(mutant)
-    return results
+    return [_read(data.path, name, data.exit_code_by_key[name]) for data, name, _ in tried]
+
+
+def in_a_process(*task) -> dict[str, Mutant]:
+    """What `measure` finds, by mutmut's names: in a process, as mutmut keeps what it knows."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as process:
+        return {mutant.name: mutant for mutant in process.submit(measure, *task).result()}
 
 
 def measure_all(unit_tests: UnitTests, options: argparse.Namespace) -> list[Mutant]:
@@ -166,29 +171,38 @@ def measure_all(unit_tests: UnitTests, options: argparse.Namespace) -> list[Muta
         }
         for name, tests in unit_tests.items()
     }
-    new = [name for name in unit_tests if known.get(name, {}).get("digests") != digests[name]]
+    new = [
+        name
+        for name in unit_tests
+        if options.again or known.get(name, {}).get("digests") != digests[name]
+    ]
     for tests in dict.fromkeys(unit_tests[name] for name in new):
         modules = [name for name in new if unit_tests[name] == tests]
-        survived: list[str] = []
-        if options.survivors and all(
+        again = options.again and all(
             name in known and known[name]["digests"]["module"] == digests[name]["module"]
             for name in modules
-        ):
-            before = [Mutant(**each) for name in modules for each in known[name]["mutants"]]
-            survived = [mutant.name for mutant in before if mutant.outcome == "survived"]
-        print(f"{', '.join(modules)}: {' '.join(tests)}", flush=True)
-        with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as process:
-            task = measure, modules, tests, survived, options.jobs, options.control
-            results = process.submit(*task).result()
-        for name, mutants in results.items():
-            found = {mutant.name: asdict(mutant) for mutant in mutants}
-            if survived:
-                found = {each["name"]: each for each in known[name]["mutants"]} | found
-            known[name] = {"digests": digests[name], "mutants": list(found.values())}
+        )
+        before = remembered(known, modules) if again else []
+        only = [mutant.name for mutant in before if mutant.outcome != "killed"]
+        found = {mutant.name: mutant for mutant in before}
+        if only or not again:
+            print(f"{', '.join(modules)}: {' '.join(tests)}", flush=True)
+            found |= in_a_process(modules, tests, only, options.jobs, options.control)
+            stopped = [mutant.name for mutant in found.values() if mutant.outcome == "stopped"]
+            if stopped:  # a busy computer may be to blame: once more, one at a time
+                found |= in_a_process(modules, tests, stopped, 1, options.control)
+        for name in modules:
+            mutants = [m for m in found.values() if m.file == f"helpers/{name}.py"]
+            known[name] = {"digests": digests[name], "mutants": [asdict(m) for m in mutants]}
         if not options.control:
             KNOWN.parent.mkdir(exist_ok=True)
             KNOWN.write_text(json.dumps(known, indent=1), encoding="utf-8")
-    return [Mutant(**each) for name in unit_tests for each in known[name]["mutants"]]
+    return remembered(known, unit_tests)
+
+
+def remembered(known: dict[str, dict], modules: Iterable[str]) -> list[Mutant]:
+    """The mutants of these modules, out of what earlier runs found out."""
+    return [Mutant(**each) for name in modules for each in known[name]["mutants"]]
 
 
 def load_known() -> dict[str, dict]:
@@ -259,6 +273,17 @@ def as_table(mutants: Sequence[Mutant]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def not_tried(mutants: Sequence[Mutant]) -> list[str]:
+    """The files of helpers with functions, of which no mutant is among these."""
+    files = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "helpers").rglob("*.py")}
+    tried = {mutant.file for mutant in mutants}
+    return sorted(
+        name
+        for name, path in files.items()
+        if name not in tried and "def " in path.read_text(encoding="utf-8")
+    )
+
+
 def as_page(mutants: Sequence[Mutant], reasons: Reasons) -> str:
     """What stands in tests/MUTANTS.md."""
     survivors = sorted({str(mutant) for mutant in mutants if mutant.outcome == "survived"})
@@ -275,7 +300,9 @@ def as_page(mutants: Sequence[Mutant], reasons: Reasons) -> str:
         "functions, such as the tables of exercises; and functions under a decorator. The unit "
         "tests are those that `pyproject.toml` names: quick, and without another process, a "
         "kernel or a browser.\n\n"
-        f"{as_table(mutants)}\n## Survivors, and why\n{listed}"
+        f"{as_table(mutants)}\n"
+        f"Not tried yet: {', '.join(f'`{name}`' for name in not_tried(mutants))}.\n\n"
+        f"## Survivors, and why\n{listed}"
     )
 
 
@@ -286,8 +313,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--control", action="store_true", help="change nothing: no test may fail")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time (default: 2)")
     parser.add_argument(
-        "--survivors", action="store_true", help="where tests alone changed: only what survived"
+        "--again", action="store_true", help="only what no test killed, unless a module changed"
     )
+    parser.add_argument("--page", action="store_true", help="write what is known; try nothing")
     parser.add_argument("--anew", action="store_true", help="try what is known already, too")
     options = parser.parse_args(arguments)
     unit_tests = load_unit_tests()
@@ -295,8 +323,11 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"no unit tests are named for {', '.join(sorted(unknown))}")
     chosen = {name: unit_tests[name] for name in options.modules or unit_tests}
     try:
-        install()
-        mutants = measure_all(chosen, options)
+        if options.page:
+            mutants = remembered(load_known(), sorted(load_known()))
+        else:
+            install()
+            mutants = measure_all(chosen, options)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 2
@@ -308,7 +339,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(as_table(mutants), end="")
     unexplained = [m for m in mutants if m.outcome == "survived" and str(m) not in reasons]
     print("".join(f"no reason yet: {mutant}\n" for mutant in unexplained), end="")
-    if not options.modules:
+    if options.page or not options.modules:
         PAGE.write_text(as_page(mutants, reasons), encoding="utf-8")
     return int(bool(unexplained) or share(mutants) < ENOUGH)
 
