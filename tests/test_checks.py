@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import helpers.checks
-from helpers.checks import Exercise, Feedback, Mistake, check, same
+from helpers.checks import Exercise, Feedback, Mistake, check, left_open, same, short, which_shape
+from helpers.checks.interruption import TookTooLong
 
 
 def raising(*_):
@@ -75,6 +76,12 @@ EXERCISES = {
     "77.15 one": Exercise(torch.tensor(12.5690), "a single number."),
     "77.16 own words": Exercise(
         7, "seven.", explain=lambda expected, got: f"{got} is {expected - got} too few."
+    ),
+    "77.17 shapes": Exercise(
+        [(2, 3), (3, 4), (2, 4)],
+        "rows of the first, columns of the second.",
+        mistakes=[left_open("one is still open.")],
+        explain=which_shape("A", "B", "A @ B"),
     ),
 }
 VALUES = {name: each for name, each in EXERCISES.items() if not each.examples}
@@ -169,6 +176,30 @@ def test_a_function_is_told_what_it_did_on_the_first_example_that_shows_it():
         wrong("77.8 spelled", lambda word: [word + "!"])
         == "your function('ab'): this is one long word."
     )
+
+
+@pytest.mark.parametrize(
+    ("shapes", "says"),
+    [
+        ([(3, 2), (4, 3), (2, 4)], "The shape of A is not (3, 2)."),
+        ([(2, 3), [3, 4, 1], (4, 2)], "The shape of B is not [3, 4, 1]."),
+        ([torch.Size([2, 3]), (3, 4), (4, 2)], "The shape of A @ B is not (4, 2)."),
+        ([(2, 3), (3, 4)], "Three shapes are asked for"),
+        ([(2, 3), (3, 4), (2, 4), (1,)], "Three shapes are asked for"),
+        ((2, 3), "Three shapes are asked for"),
+        (24, "Three shapes are asked for"),
+        ([..., (3, 4), (2, 4)], "One is still open."),
+        ([(2, 3), (3, 4), ...], "One is still open."),
+    ],
+)
+def test_of_several_shapes_it_says_which_is_wrong_and_not_what_is_right(shapes, says):
+    message = wrong("77.17 shapes", shapes)
+    assert message.startswith(says)
+    assert not any(str(right) in message for right in [(2, 3), (3, 4), (2, 4)])
+
+
+def test_an_explanation_that_fails_gives_way_to_expected_against_got():
+    assert wrong("77.16 own words", "five") == "Expected 7, got 'five'."
 
 
 def test_an_exercise_may_explain_in_words_of_its_own():
@@ -272,6 +303,25 @@ def test_long_answers_are_shown_in_part():
     assert says == "Expected 42, got a torch.float32 tensor of shape (27, 27)."
 
 
+@pytest.mark.parametrize(("length", "whole"), [(117, True), (118, True), (119, False)])
+def test_an_answer_is_shown_in_120_characters_at_most(length, whole):
+    shown = short("x" * length)
+    assert len(shown) == min(length + 2, 120), "with quotes"
+    assert (shown == repr("x" * length)) == whole
+
+
+@pytest.mark.parametrize(("count", "whole"), [(12, True), (13, False)])
+def test_a_tensor_is_shown_whole_up_to_12_numbers(count, whole):
+    shown = short(torch.zeros(count, dtype=torch.int64))
+    assert ("[0, 0," in shown) == whole
+    assert (f"tensor of shape ({count},)" in shown) != whole
+
+
+def test_what_hands_out_its_items_one_by_one_is_told_so():
+    assert "list(...) gives all at once" in wrong("77.5 list", iter([(27,), (27, 1)]))
+    assert "a generator" in wrong("77.8 spelled", lambda word: (each for each in word))
+
+
 # Wrong: what functions do
 
 
@@ -299,6 +349,43 @@ def test_a_function_that_was_interrupted_is_told_so_without_a_traceback():
         "endless('a'): your function had not ended when you stopped it. "
         "Does its loop come to an end?"
     )
+
+
+def test_a_function_and_a_comparison_that_took_too_long_are_told_so():
+    class Endless:
+        def __eq__(self, other):
+            raise TookTooLong
+
+        __hash__ = None
+
+    def endless(word):
+        raise TookTooLong
+
+    assert wrong("77.8 spelled", endless) == (
+        "endless('a'): your function had not ended after 5 seconds, and was stopped. "
+        "Does its loop come to an end?"
+    )
+    says = wrong("77.4 dictionary", {"a": Endless(), "b": 2})
+    assert says.startswith("Comparing this answer had not ended after 5 seconds")
+
+
+def test_a_function_is_judged_by_what_it_gave_before_it_stopped():
+    """On "a" it is wrong already, and on "ab" it stops: what comes first is told."""
+
+    def halting(word):
+        return [] if word == "a" else raising()
+
+    assert wrong("77.8 spelled", halting) == "halting('a'): expected ['a!'], got []."
+
+
+@pytest.mark.parametrize("length", [260, 10_000])
+def test_an_error_is_told_in_300_characters_at_most(length):
+    def stopping(word):
+        raise ValueError("x" * length)
+
+    said = wrong("77.8 spelled", stopping).partition("stopped with ")[2]
+    assert len(said) == min(length + len("ValueError: "), 300)
+    assert said.endswith("…") == (length > 260)
 
 
 def test_a_tensor_as_a_key_is_told_to_take_its_number_out():
@@ -537,6 +624,14 @@ def test_what_the_learner_gave_is_escaped():
     page = Page(check("77.7 words", "<script>alert(1)</script>"))
     assert [tag for tag, _ in page.elements] == ["div", "b"]
     assert "<script>alert(1)</script>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("message", "literal"), [("costs $1 and $2", True), ("a \\ b", True), ("plain & <b>", False)]
+)
+def test_a_dollar_sign_and_a_backslash_are_kept_from_becoming_a_formula(message, literal):
+    classes = Page(Feedback("wrong", message)).elements[0][1].get("class", "")
+    assert ("mathjax_ignore" in classes and "tex2jax_ignore" in classes) == literal
 
 
 @pytest.mark.parametrize("kind", KINDS)
