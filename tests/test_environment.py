@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from helpers import environment
+from helpers import environment, load_names
 from helpers.names import NAMES_FILE
 
 ROOT = NAMES_FILE.parent
@@ -28,6 +28,7 @@ def test_ready_ends_the_report_here(capsys):
     assert lines[-1] == "ready"
     assert all(line.startswith("✓") for line in lines[:-1])
     assert len(lines) == 1 + len(environment.PACKAGES) + 1 + 1
+    assert lines[-2] == f"✓ names.txt, {len(load_names()):,} names"
 
 
 def test_another_version_is_named_with_the_one_needed(capsys, project):
@@ -41,10 +42,27 @@ def test_another_version_is_named_with_the_one_needed(capsys, project):
 
 
 def test_a_missing_package_is_named(capsys, project, monkeypatch):
-    monkeypatch.setattr(environment, "PACKAGES", ("torch", "no-such-package"))
+    monkeypatch.setattr(environment, "PACKAGES", ("no-such-package", "torch"))
     lines = report(capsys, project)
     assert "✗ no-such-package is missing" in lines
+    assert any(line.startswith("✓ torch ") for line in lines), "those after it are looked at, too"
     assert lines[-1].startswith("not ready: ")
+
+
+def test_a_package_that_has_no_pin_is_named(capsys, project):
+    constraints = project / "constraints.txt"
+    constraints.write_text(constraints.read_text().replace("\ntqdm==", "\nno-longer-tqdm=="))
+    (line,) = [line for line in report(capsys, project) if "tqdm" in line]
+    assert line.startswith("✗ tqdm ")
+    assert line.endswith(", another version is needed")
+
+
+def test_a_build_for_another_device_is_the_same_version(capsys, project, monkeypatch):
+    installed = environment.version
+    monkeypatch.setattr(
+        environment, "version", lambda name: installed(name).partition("+")[0] + "+cu1"
+    )
+    assert report(capsys, project)[-1] == "ready"
 
 
 def test_another_python_is_named(capsys, project, monkeypatch):
