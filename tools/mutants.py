@@ -292,9 +292,9 @@ def as_page(mutants: Sequence[Mutant], reasons: Reasons) -> str:
         listed += f"\n{reason or '**No reason is given yet.**'}\n\n"
         listed += "".join(f"- `{each}`\n" for each in survivors if reasons.get(each) == reason)
     return (
-        f"# Mutants\n\nEach function of `helpers` was changed in small ways, {len(mutants)} in "
-        f"all, and the unit tests that reach it were run: they noticed {share(mutants):.1%}. "
-        "`make mutants` does so anew and writes this page.\n\n"
+        f"# Mutants\n\nEach function of these modules was changed in small ways, {len(mutants)} in "
+        f"all, and the module's unit tests that reach it were run: they noticed "
+        f"{share(mutants):.1%}. `make mutants` does so anew and writes this page.\n\n"
         "*Killed*: a test failed. *Stopped*: the tests did not come to an end. *Survived*: all "
         "passed. Not changed are text, whose tests would be copies of it; what stands outside of "
         "functions, such as the tables of exercises; and functions under a decorator. The unit "
