@@ -88,8 +88,12 @@ class Lab:
         return self.root / unquote(parts.path).removeprefix(f"{server.path}files/")
 
     def copy(self, notebook: str, name: str) -> str:
-        """Copy a notebook, for a kernel of its own: two pages with one file share its kernel."""
-        shutil.copy(self.notebooks / notebook, self.notebooks / f"{name}.ipynb")
+        """Copy a notebook, for a kernel of its own: two pages with one file share its kernel.
+
+        The copy is of the course's file. This Lab's own may have been run and saved, with pictures
+        of a kernel that has ended.
+        """
+        shutil.copy(PROJECT / "notebooks" / notebook, self.notebooks / f"{name}.ipynb")
         return f"{name}.ipynb"
 
     def end_kernels(self) -> None:
