@@ -133,23 +133,43 @@ def test_a_fault_is_caught_by_its_tests_or_by_any_other_or_is_missed(project, ca
     assert "2 were caught" in tool.as_page(faults, verdicts)
 
 
-def test_a_test_that_fails_without_the_fault_proves_nothing(project):
-    (project / "test_one.py").write_text("def test_one():\n    assert False\n")
-    with tool.copied(project) as clean:
-        with pytest.raises(tool.Trouble, match=r"without any fault, test_one\.py::test_one failed"):
-            tool.check_without_fault([fault("ONE = 1", "ONE = 2")], clean)
-        verdict = tool.try_out(fault("= 3", "= 4", first=["test_two.py"]), project, clean)
-    assert (verdict.kind, verdict.by) == (
-        "trouble",
-        "test_one.py::test_one fails without the fault, too",
-    )
+@pytest.fixture
+def outcomes(monkeypatch):
+    """What pytest would say, by the folder it runs in and the tests it was given."""
+    said = {}
+
+    def pretend(root, *arguments):
+        where = "clean" if root.name == "clean" else "broken"
+        return said[where, arguments[-1] if arguments else "all"]
+
+    monkeypatch.setattr(tool, "run_tests", pretend)
+    return said
 
 
-def test_tests_that_cannot_be_run_catch_nothing(project):
-    with tool.copied(project) as clean:
-        broken = fault("ONE = 1", "ONE = (", first=["test_one.py"])
-        assert tool.try_out(broken, project, clean).kind == "trouble"
-        assert tool.try_out(fault("FOUR", "4"), project, clean).kind == "trouble"
+PASSED, FAILED = (0, [], "1 passed"), (1, ["test_two.py::test_two"], "1 failed")
+
+
+def test_a_test_that_fails_without_the_fault_proves_nothing(project, outcomes):
+    clean, two = project.parent / "clean", fault("TWO = 2", "TWO = 1")
+    outcomes |= {("broken", "test_one.py"): PASSED, ("broken", "all"): FAILED}
+    outcomes["clean", "test_two.py"] = PASSED
+    assert tool.try_out(two, project, clean) == tool.Verdict("caught", "test_two.py::test_two")
+    outcomes["clean", "test_two.py"] = FAILED
+    verdict = tool.try_out(two, project, clean)
+    says = "test_two.py::test_two fails without the fault, too"
+    assert verdict == tool.Verdict("trouble", says)
+    outcomes["clean", "test_one.py"] = FAILED
+    with pytest.raises(tool.Trouble, match=r"without any fault, test_two\.py::test_two failed"):
+        tool.check_without_fault([two], clean)
+
+
+def test_tests_that_cannot_be_run_catch_nothing(project, outcomes):
+    clean = project.parent / "clean"
+    outcomes["broken", "test_one.py"] = 2, [], "an error while test_one.py was imported"
+    verdict = tool.try_out(fault("ONE = 1", "ONE = ("), project, clean)
+    assert verdict.kind == "trouble"
+    assert "status 2: an error while" in verdict.by
+    assert tool.try_out(fault("FOUR", "4"), project, clean).kind == "trouble"
 
 
 # The command
