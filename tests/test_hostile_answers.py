@@ -233,7 +233,7 @@ class TestTheLimit:
         until = time.monotonic() + 5
         while threading.active_count() > count and time.monotonic() < until:
             time.sleep(0.01)
-        assert threading.active_count() == count
+        assert threading.active_count() <= count
 
     def test_that_runs_out_as_the_block_ends_stops_nothing_else(self):
         for _ in range(100):
