@@ -230,21 +230,17 @@ class Notebook:
         where = f" ({said.location['url']})" if said.type == "error" else ""
         self.console.append(f"{said.type}: {said.text}{where}")
 
-    def follow(self, link: Locator, name: str, kernel: bool = True) -> Notebook:
-        """Click on a link to another notebook, and wait for that one to come into view.
-
-        kernel: wait for its kernel as well, which is needed to run it, but not to read it.
-        """
+    def follow(self, link: Locator, name: str) -> Notebook:
+        """Click on a link to another notebook, and wait for that one to come into view."""
         link.click()
         other = Notebook(self.page, self.lab, name, self.console)
         expect(other._tab).to_have_class(re.compile("jp-mod-current"), timeout=60 * SECOND)
-        return other.wait_until_open(kernel)
+        return other.wait_until_open()
 
-    def wait_until_open(self, kernel: bool = True) -> Notebook:
+    def wait_until_open(self) -> Notebook:
         """Wait until all is there, and the kernel too: one still starting would miss a restart."""
         expect(self.cells).to_have_count(len(self.source.cells), timeout=60 * SECOND)
-        if kernel:
-            self.wait_until_idle()
+        self.wait_until_idle()
         return self
 
     def restart_and_run_all(self, seconds: float = 180) -> Notebook:

@@ -42,10 +42,10 @@ def test_next_leads_from_the_first_lesson_to_the_last_and_back(open_notebook):
     opened = [at]
     while (following := at.links().filter(has_text="→")).count():
         [link] = following.all()
-        at = at.follow(link, NOTEBOOKS[len(opened)], kernel=False)
+        at = at.follow(link, NOTEBOOKS[len(opened)])
         opened.append(at)
     assert [notebook.name for notebook in opened] == NOTEBOOKS
-    at.follow(at.links().filter(has_text="←").last, NOTEBOOKS[-2], kernel=False)
+    at.follow(at.links().filter(has_text="←").last, NOTEBOOKS[-2])
 
 
 # A notebook of the test's own, for what no lesson should do.
