@@ -1,21 +1,15 @@
 """tools/portable.py: which runs it makes, with which environment, and what it says of them."""
 
 import os
-import runpy
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
 import torch
 from lessons import ROOT
+from scripts import load_tool
 
-TOOL = ROOT / "tools" / "portable.py"
-
-
-@pytest.fixture
-def portable():
-    return SimpleNamespace(**runpy.run_path(str(TOOL)))
+portable = load_tool("portable")
 
 
 @pytest.mark.parametrize(
@@ -27,13 +21,13 @@ def portable():
         ("SVE256", ["default"]),
     ],
 )
-def test_every_kind_up_to_this_processors_is_tried(portable, monkeypatch, capability, kinds):
+def test_every_kind_up_to_this_processors_is_tried(monkeypatch, capability, kinds):
     monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
     assert portable.kinds_here() == kinds
 
 
 @pytest.mark.parametrize("broken", [None, ("avx2", "2")])
-def test_each_kind_runs_with_one_thread_and_two(portable, monkeypatch, capsys, broken):
+def test_each_kind_runs_with_one_thread_and_two(monkeypatch, capsys, broken):
     ran = []
 
     def pretend(command, cwd, env):
@@ -45,7 +39,7 @@ def test_each_kind_runs_with_one_thread_and_two(portable, monkeypatch, capsys, b
 
     monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
     monkeypatch.setattr(subprocess, "run", pretend)
-    monkeypatch.setattr(sys, "argv", [str(TOOL)])
+    monkeypatch.setattr(sys, "argv", ["portable.py"])
     assert portable.main() == (1 if broken else 0)
     assert ran == [("default", "1"), ("default", "2"), ("avx2", "1"), ("avx2", "2")]
     said = capsys.readouterr().out
@@ -53,7 +47,7 @@ def test_each_kind_runs_with_one_thread_and_two(portable, monkeypatch, capsys, b
     assert "this processor has none: avx512." in said
 
 
-def test_what_it_sets_reaches_pytorch(portable, tmp_path, capfd):
+def test_what_it_sets_reaches_pytorch(tmp_path, capfd):
     """In another process, with another environment, PyTorch says what it was told."""
     (tmp_path / "test_seen.py").write_text(
         "import torch\n"

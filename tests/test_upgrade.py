@@ -1,20 +1,18 @@
 """tools/upgrade.py: what pip answers, written as pins, and what is said of the change."""
 
 import json
-import runpy
 import subprocess
 import sys
 from types import SimpleNamespace
 
 import pytest
 from lessons import ROOT
+from scripts import load_tool
 
 OLD = "# Every version.\nAlpha==1.0\nbeta_two==2.0\ntorch==2.13.0\npywinpty==3.0\nappnope==0.1\n"
 
 
-@pytest.fixture
-def upgrade():
-    return SimpleNamespace(**runpy.run_path(str(ROOT / "tools" / "upgrade.py")))
+upgrade = load_tool("upgrade")
 
 
 @pytest.fixture
@@ -37,12 +35,12 @@ def pip(monkeypatch):
     return asked
 
 
-def test_the_file_as_it_is_comes_back_as_it_is(upgrade):
+def test_the_file_as_it_is_comes_back_as_it_is():
     text = (ROOT / "constraints.txt").read_text()
     assert upgrade.written(upgrade.read(text), text) == text
 
 
-def test_pins_are_what_pip_would_install_in_an_empty_environment(upgrade, pip):
+def test_pins_are_what_pip_would_install_in_an_empty_environment(pip):
     assert upgrade.newest() == {
         "torch": "2.13.0",
         "beta-two": "2.1",
@@ -60,7 +58,7 @@ def test_pins_are_what_pip_would_install_in_an_empty_environment(upgrade, pip):
     assert any("macosx" in word for word in mac)
 
 
-def test_what_changed_is_said_and_written(upgrade, pip, tmp_path, monkeypatch, capsys):
+def test_what_changed_is_said_and_written(pip, tmp_path, monkeypatch, capsys):
     pip.index["gamma"] = "0.1"
     del pip.index["Alpha"]
     file = tmp_path / "constraints.txt"
@@ -83,7 +81,7 @@ def test_what_changed_is_said_and_written(upgrade, pip, tmp_path, monkeypatch, c
     assert capsys.readouterr().out.startswith("Every pin is the newest already.\n")
 
 
-def test_where_pip_finds_no_answer_nothing_is_written(upgrade, pip, tmp_path, monkeypatch, capsys):
+def test_where_pip_finds_no_answer_nothing_is_written(pip, tmp_path, monkeypatch, capsys):
     pip.error = "ERROR: ResolutionImpossible"
     file = tmp_path / "constraints.txt"
     file.write_text(OLD)
