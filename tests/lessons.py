@@ -131,15 +131,24 @@ def run_cell(source: str, namespace: Namespace, title: str = "cell") -> Any:
 
 
 @dataclass
+class Place:
+    """What is there where an exercise stands."""
+
+    namespace: Namespace
+    """The names, with tensors and lists that nothing changes."""
+    dtype: torch.dtype
+    """PyTorch's default."""
+
+
+@dataclass
 class Run:
     """A notebook, run from top to bottom."""
 
     namespace: Namespace = field(
         default_factory=lambda: {"__name__": "__main__", "display": display}
     )
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """For each exercise, from the source of an answer to what the check said to it (a Feedback),
-    or to the exception that the answer or its check raised."""
+    places: dict[str, Place] = field(default_factory=dict)
+    """For each exercise, where it stands."""
     pictures: dict[str, list[bytes]] = field(default_factory=dict)
     """For the id of each cell, what it shows as pictures: PNGs, as a kernel makes them."""
     error: Exception | None = None
@@ -147,9 +156,8 @@ class Run:
 
 
 def run_notebook(path: Path) -> Run:
-    """Run a notebook once: each cell in order, and at each stub every answer that we know.
+    """Run a notebook once: each cell in order, and at each exercise note what is there.
 
-    An answer is run right where its exercise stands, on a copy of the names that exist there.
     Cells tagged `raises-exception` may raise; an error in another cell is raised here.
     """
     run = _run(path)
@@ -176,14 +184,9 @@ def _run(path: Path) -> Run:
 def _run_cells(path: Path, run: Run) -> None:
     notebook = read_notebook(path)
     stubs = {exercise.place: exercise for exercise in exercises(notebook)}
-    known_mistakes = mistakes(path)
     for place, cell in enumerate(notebook.cells):
         if exercise := stubs.get(place):
-            wrong = [source for source, _ in known_mistakes.get(exercise.name, [])]
-            run.answers[exercise.name] = {
-                answer: _reply(answer, exercise.check, run.namespace)
-                for answer in [exercise.stub, exercise.solution, *wrong]
-            }
+            run.places[exercise.name] = Place(_own(run.namespace), torch.get_default_dtype())
         if cell.cell_type == "code":
             allowed = Exception if "raises-exception" in tags(cell) else ()
             with contextlib.suppress(allowed):
@@ -209,14 +212,28 @@ def run_lesson(name: str) -> Namespace:
     return run_notebook(NOTEBOOKS / f"{name}.ipynb").namespace
 
 
-def _reply(answer: str, check: str, namespace: Namespace) -> Any:
-    mine = {name: _own(value) for name, value in namespace.items()}
+def answer(path: Path, exercise: ExerciseCells, source: str) -> Any:
+    """What the check says to an answer, given where its exercise stands; or what is raised there.
+
+    It has copies of the names that exist at that place, and finds functions of the notebook as they
+    are there: with the names that they look up.
+    """
+    run, default_dtype = run_notebook(path), torch.get_default_dtype()
+    place, at_the_end = run.places[exercise.name], dict(run.namespace)
+    mine = _own(place.namespace)
     try:
-        run_cell(answer, mine, "answer")
-        return run_cell(check, mine, "check")
+        run.namespace.clear()
+        run.namespace.update(place.namespace)
+        torch.set_default_dtype(place.dtype)
+        with matplotlib.rc_context(), contextlib.chdir(path.parent):
+            run_cell(source, mine, "answer")
+            return run_cell(exercise.check, mine, "check")
     except Exception as error:
         return error
     finally:
+        torch.set_default_dtype(default_dtype)
+        run.namespace.clear()
+        run.namespace.update(at_the_end)
         plt.close("all")
 
 

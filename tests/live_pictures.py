@@ -29,6 +29,17 @@ _BLANK = """image => {
     const all = new Uint32Array(context.getImageData(0, 0, 64, 64).data.buffer);
     return all.every(pixel => pixel === all[0]);
 }"""
+# Everything to turn, from top to bottom; the reset button is none of them.
+_CONTROLS = "[role=slider], select, input[type=checkbox], input[type=number]"
+# What stands beside a control: its label, and its value as the learner reads it. Asked in one go,
+# as each question to a page of this size takes its time.
+_BESIDE = """control => {
+    const label = [...control.closest('.widget-inline-hbox').querySelectorAll('label')].at(-1);
+    const readout = control.closest('.widget-slider')?.querySelector('.widget-readout');
+    const value = control.type === 'checkbox' ? (control.checked ? 'True' : 'False')
+        : control.value;
+    return [label?.textContent.trim() ?? '', readout ? readout.textContent.trim() : value];
+}"""
 
 
 def live_pictures(panel: Locator) -> list[LivePictureOnPage]:
@@ -48,12 +59,15 @@ class LivePictureOnPage:
 
     @property
     def controls(self) -> list[ControlOnPage]:
-        """Everything to turn, from top to bottom; the reset button is none of them."""
-        kinds = "[role=slider], select, input[type=checkbox], input[type=number]"
-        return [ControlOnPage(control) for control in self.root.locator(kinds).all()]
+        return [ControlOnPage(control) for control in self.root.locator(_CONTROLS).all()]
+
+    def shown(self) -> list[tuple[str, str]]:
+        """For each control what stands beside it: its label and its readout."""
+        pairs = self.root.locator(_CONTROLS).evaluate_all(f"all => all.map({_BESIDE})")
+        return [(label, readout) for label, readout in pairs]
 
     def readouts(self) -> list[str]:
-        return [control.readout() for control in self.controls]
+        return [readout for _, readout in self.shown()]
 
     def digest(self) -> str:
         """A fingerprint of the picture's bytes."""
@@ -69,12 +83,11 @@ class LivePictureOnPage:
 
     def is_of_what_the_controls_show(self) -> bool:
         """Whether the picture was drawn at the values that stand beside the controls."""
-        controls = self.controls
-        values = ", ".join(f"{re.escape(control.label)} = (.*)" for control in controls)
+        shown = self.shown()
+        values = ", ".join(f"{re.escape(label)} = (.*)" for label, _ in shown)
         drawn = re.fullmatch(f"Live picture: {values}", self.name())
         return bool(drawn) and all(
-            _same(value, control.readout())
-            for value, control in zip(drawn.groups(), controls, strict=True)
+            _same(value, readout) for value, (_, readout) in zip(drawn.groups(), shown, strict=True)
         )
 
     def wait_for_another(self, than: str, seconds: float | None = None) -> bool:
@@ -117,8 +130,11 @@ class ControlOnPage:
 
     @property
     def label(self) -> str:
-        row = self.handle.locator("xpath=ancestor::*[contains(@class, 'widget-inline-hbox')][1]")
-        return (row.locator("label").last.text_content() or "").strip()
+        return self.handle.evaluate(_BESIDE)[0]
+
+    def readout(self) -> str:
+        """The value as the learner reads it."""
+        return self.handle.evaluate(_BESIDE)[1]
 
     def is_slider(self) -> bool:
         return self.handle.get_attribute("role") == "slider"
@@ -130,31 +146,26 @@ class ControlOnPage:
     def _slider(self) -> Locator:
         return self.handle.locator("xpath=ancestor::*[contains(@class, 'widget-slider')][1]")
 
-    def readout(self) -> str:
-        """The value as the learner reads it."""
-        if self.is_slider():
-            return (self._slider.locator(".widget-readout").text_content() or "").strip()
-        return str(self.handle.is_checked()) if self.is_checkbox() else self.handle.input_value()
-
     def step(self) -> None:
         """Move one step by keyboard: up, or down from the upper end."""
         before = self.readout()
-        for keys in self._keys():
+        for keys in self.keys():
             self.handle.focus()
             for key in keys:
                 self.handle.press(key)
             if self.readout() != before:
                 return
 
-    def _keys(self) -> list[list[str]]:
+    def keys(self) -> tuple[list[str], list[str]]:
+        """What to press for one step up, and for one step down."""
         if self.is_slider():
-            return [["ArrowRight"], ["ArrowLeft"]]
+            return ["ArrowRight"], ["ArrowLeft"]
         if self.is_checkbox():
-            return [["Space"]]
+            return ["Space"], ["Space"]
         if self.handle.evaluate("e => e.tagName") == "SELECT":
-            # Lab takes the arrows of a list that is folded; Space unfolds it.
-            return [["Space", "ArrowDown", "Enter"], ["Space", "ArrowUp", "Enter"]]
-        return [["ArrowUp"], ["ArrowDown"]]
+            # Lab takes the arrows of a list that is folded; Space unfolds it. Down is further on.
+            return ["Space", "ArrowDown", "Enter"], ["Space", "ArrowUp", "Enter"]
+        return ["ArrowUp"], ["ArrowDown"]
 
     def move_by_mouse(self) -> None:
         """Drag a slider to the far end of its rail; click a checkbox; choose another of a list."""
@@ -196,6 +207,10 @@ _ARM = f"""([image, handle, seconds]) => {{
             resolve([milliseconds, isBlank(image)]);
         }})), {{once: true}});
     }});
+    const {{tagName, type, selectedIndex, options, checked, value, min, max}} = handle;
+    if (tagName === 'SELECT') return [selectedIndex, 0, options.length - 1];
+    if (type === 'checkbox') return [Number(checked), 0, 1];
+    if (type === 'number') return [value, min, max].map(parseFloat);
     return ['now', 'min', 'max'].map(end => parseFloat(handle.getAttribute('aria-value' + end)));
 }}"""
 
@@ -228,18 +243,17 @@ def move_and_time(
 
     seconds: after which a picture that has not come is counted as lost.
     """
-    result, key, page = Moves([], 0, 0), "ArrowRight", picture.root.page
-    is_slider, image = control.is_slider(), picture.image.element_handle()
-    handle = control.handle.element_handle()
+    result, page = Moves([], 0, 0), picture.root.page
+    image, handle = picture.image.element_handle(), control.handle.element_handle()
+    up, down = control.keys()
+    keys = up
     control.handle.focus()
     for _ in range(moves):
         now, low, high = page.evaluate(_ARM, [image, handle, seconds])
-        if is_slider:
-            # Nothing is asked of the page between the key and the picture: asking takes time too.
-            key = "ArrowLeft" if now >= high else "ArrowRight" if now <= low else key
+        keys = down if now >= high else up if now <= low else keys
+        # Nothing is asked of the page between the key and the picture: asking takes time too.
+        for key in keys:
             page.keyboard.press(key)
-        else:
-            control.step()
         came = page.evaluate("window.moved")
         if came is None:
             result.lost += 1

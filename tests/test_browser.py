@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
+import nbformat
 import PIL.Image
 import pytest
 from browser import PROJECT, Lab, Notebook, code, write_notebook
@@ -36,9 +38,21 @@ def test_each_move_brings_a_picture_and_the_last_one_wins(lesson, times):
             assert picture.wait_until(picture.is_of_what_the_controls_show), picture.name()
 
 
-def test_next_leads_from_the_first_lesson_to_the_last_and_back(open_notebook):
+@pytest.fixture(scope="module")
+def text(lab: Lab) -> Lab:
+    """The lessons' text alone, with its links: without code and outputs it is soon on screen."""
+    lab = replace(lab, folder="text/")
+    lab.notebooks.mkdir()
+    for name in NOTEBOOKS:
+        notebook = nbformat.read(PROJECT / "notebooks" / name, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+        nbformat.write(notebook, lab.notebooks / name)
+    return lab
+
+
+def test_next_leads_from_the_first_lesson_to_the_last_and_back(request, chromium, text):
     """By clicks. That every other link has its file, a check of each lesson says."""
-    at = open_notebook(NOTEBOOKS[0])
+    at = on_screen(request, chromium, text, NOTEBOOKS[0]).open()
     opened = [at]
     while (following := at.links().filter(has_text="→")).count():
         [link] = following.all()

@@ -12,6 +12,7 @@ from lessons import (
     NOTEBOOKS,
     ROOT,
     ExerciseCells,
+    answer,
     exercises,
     mistakes,
     notebook_paths,
@@ -29,9 +30,9 @@ EXERCISES = [
 each_exercise = pytest.mark.parametrize(("path", "exercise"), EXERCISES)
 
 
-def reply(path: Path, exercise: ExerciseCells, answer: str) -> Feedback:
+def reply(path: Path, exercise: ExerciseCells, source: str) -> Feedback:
     """What the check says to an answer."""
-    said = run_notebook(path).answers[exercise.name][answer]
+    said = answer(path, exercise, source)
     if isinstance(said, Exception):
         raise said
     assert isinstance(said, Feedback), f"the check is the last line of its cell: got {said!r}"
@@ -56,20 +57,18 @@ def test_its_solution_is_right_and_gets_one_thing_to_notice(path, exercise):
 
 @each_exercise
 def test_each_mistake_is_told_what_it_did(path, exercise):
-    for answer, words in mistakes(path).get(exercise.name, []):
-        feedback = reply(path, exercise, answer)
-        assert feedback.kind == "wrong", answer
-        assert words in feedback.message, answer
-        assert "could not be compared" not in feedback.message, answer
-
-
-@each_exercise
-def test_three_mistakes_or_more_get_a_message_of_their_own(path, exercise):
+    """Three mistakes or more, each in words of its own."""
     wrong = mistakes(path).get(exercise.name, [])
     assert len(wrong) >= 3
-    messages = [reply(path, exercise, answer).message for answer, _ in wrong]
-    assert len(set(messages)) == len(messages), messages
-    assert len({words for _, words in wrong}) == len(wrong), "each is known by words of its own"
+    assert len({words for _, words in wrong}) == len(wrong)
+    messages = set()
+    for source, words in wrong:
+        feedback = reply(path, exercise, source)
+        assert feedback.kind == "wrong", source
+        assert words in feedback.message, source
+        assert "could not be compared" not in feedback.message, source
+        messages.add(feedback.message)
+    assert len(messages) == len(wrong), messages
 
 
 def test_every_exercise_of_the_checks_stands_in_its_notebook():
@@ -117,16 +116,18 @@ def test_an_error_on_purpose_is_passed_over_and_another_is_not(tmp_path):
 
 
 def test_an_answer_sees_what_stands_above_it_and_changes_nothing_below(tmp_path):
-    check = "check = lambda name, answer: answer"
-    stub = "listed.append(1)\ntable += 1\nadded = (len(listed), table.item())"
+    stub = "listed.append(1)\ntable += 1\nadded = (len(listed), table.item(), factor())"
     path = small_notebook(
         tmp_path,
-        (f"import torch\n{check}\nlisted, table = [], torch.tensor(0)", ""),
+        ("import torch\nlisted, table, two = [], torch.tensor(0), 2", ""),
+        ("check = lambda name, answer: answer\nfactor = lambda: two", ""),
         (stub, "exercise"),
         ('check("99.1 made up", added)', ""),
+        ("two = 3\nlisted.clear()", ""),
     )
-    run = run_notebook(path)
-    assert run.answers["99.1 made up"][stub] == (1, 1)
-    assert run.namespace["added"] == (1, 1), "the answer before had lists and tensors of its own"
-    solution = run.answers["99.1 made up"]["x\n"]
-    assert isinstance(solution, NameError), "an error of an answer is kept, not raised"
+    [exercise] = exercises(read_notebook(path))
+    for _ in range(2):
+        assert answer(path, exercise, stub) == (1, 1, 2)
+    assert isinstance(answer(path, exercise, "x"), NameError), "an error is kept, not raised"
+    end = run_notebook(path).namespace
+    assert (end["listed"], end["table"].item(), end["factor"]()) == ([], 1, 3)

@@ -30,6 +30,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -113,6 +114,8 @@ def measure(
         Trouble: tests fail without any change, or none reaches what would be changed.
     """
     os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded
+    # What stops an answer without an end; ignored where a shell works in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(ROOT)
     sys.path.insert(0, str(PACKAGES))
     import hypothesis
