@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from itertools import product
 
 import numpy as np
+import PIL.Image
 import pytest
 import torch
 from contrast import luminance
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.patches import Patch
+from matplotlib.patches import FancyBboxPatch, Patch
 
 from helpers.alignment import Pair, align
 from helpers.broadcasting import (
@@ -96,6 +98,12 @@ class Drawing:
     def words(self) -> list[str]:
         return [text for words in self.figure.findobj(Words) for text in words.texts]
 
+    @property
+    def boxes(self) -> list[FancyBboxPatch]:
+        """Those of the table, each with a size in it."""
+        boxes = self.figure.findobj(FancyBboxPatch)
+        return [box for box in boxes if box.get_visible()]
+
     def colours(self, panel: int) -> np.ndarray:
         """(rows, columns, 3) of the grid of A, B or A + B, from 0 to 1; NaN between two slices."""
         rgba = np.asarray(self.axes.images[panel].get_array())
@@ -162,6 +170,23 @@ class TestThePicture:
         cells = Drawing((3, 1), (4,)).colours(0)
         assert (cells[:, 1:] > cells[:, :1]).any(axis=-1).all()
 
+    def test_where_they_clash_no_sum_is_left_of_the_pair_before(self):
+        drawing = Drawing((3, 1), (4,))
+        assert [image.get_visible() for image in drawing.axes.images] == [True, True, True]
+        drawing.show((3, 4), (3,))
+        assert [image.get_visible() for image in drawing.axes.images] == [True, True, False]
+
+    def test_a_size_that_is_taken_as_1_stands_in_a_dashed_box(self):
+        drawing = Drawing((27, 27), (27,))
+        assert [box.get_linestyle() for box in drawing.boxes].count("--") == 1
+        assert "1" in drawing.words
+        assert "✗" not in drawing.words
+
+    def test_what_stretches_stands_out_by_its_edge(self):
+        edges = [box.get_edgecolor() for box in Drawing((27, 27), (27, 1)).boxes]
+        assert len(edges) == 6
+        assert sorted(map(edges.count, set(edges))) == [1, 5]
+
     def test_numbers_are_legible_on_every_colour(self):
         drawing, ink = Drawing((), ()), luminance(np.array([0x22, 0x22, 0x22]) / 255)
         for a, b in PAIRS:
@@ -190,6 +215,7 @@ class TestThePicture:
         picture = broadcasting_picture()
         assert str(picture) == "Live picture: shape of A = (3, 1), shape of B = (4,)"
         first = picture.picture.value
+        assert PIL.Image.open(io.BytesIO(first)).size == (840, 580)
         for shape in SHAPES:
             picture.controls["b"].value = shape
             assert picture.message.value == ""  # a clash is a picture, not an error

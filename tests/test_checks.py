@@ -5,6 +5,7 @@ The exercises here are made up. Those of the lessons are tested in test_exercise
 
 import re
 import sys
+from functools import partial
 from html.parser import HTMLParser
 from types import ModuleType
 
@@ -16,7 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import helpers.checks
-from helpers.checks import Exercise, Feedback, Mistake, check, left_open, same, short, which_shape
+from helpers.checks import (
+    Exercise,
+    Feedback,
+    Mistake,
+    check,
+    left_open,
+    lesson_exercises,
+    same,
+    short,
+    which_shape,
+)
 from helpers.checks.interruption import TookTooLong
 
 
@@ -71,18 +82,25 @@ EXERCISES = {
     "77.10 total": Exercise(total, "all of it.", examples=[([1], {"a": 2}), ([1, 2], {"b": 3})]),
     "77.11 nothing": Exercise(torch.tensor([torch.nan, torch.inf, 1.0]), "not a number."),
     "77.12 fine": Exercise(torch.tensor([1.0]), "to 8 digits.", tolerance=1e-8),
-    "77.13 coarse": Exercise(torch.tensor([1.0, 5.0]), "roughly.", tolerance=0.5),
+    "77.13 coarse": Exercise(
+        torch.tensor([1.0, 5.0]),
+        "roughly.",
+        mistakes=[Mistake(torch.tensor([5.0, 1.0]), "the other way round.")],
+        tolerance=0.5,
+    ),
     "77.14 whole": Exercise(torch.tensor([1_234_567, 2]), "exactly."),
     "77.15 one": Exercise(torch.tensor(12.5690), "a single number."),
     "77.16 own words": Exercise(
         7, "seven.", explain=lambda expected, got: f"{got} is {expected - got} too few."
     ),
-    "77.17 shapes": Exercise(
-        [(2, 3), (3, 4), (2, 4)],
-        "rows of the first, columns of the second.",
-        mistakes=[left_open("one is still open.")],
-        explain=which_shape("A", "B", "A @ B"),
+    "77.17 roughly": Exercise(
+        lambda x: 1 / (x + 1),
+        "to a tenth.",
+        examples=[(0,), (1,)],
+        mistakes=[Mistake(lambda x: 1 / x, "1 is missing.")],
+        tolerance=0.1,
     ),
+    "77.18 list of floats": Exercise([1.0, 5.0], "roughly.", tolerance=0.5),
 }
 VALUES = {name: each for name, each in EXERCISES.items() if not each.examples}
 FUNCTIONS = {name: each for name, each in EXERCISES.items() if each.examples}
@@ -125,7 +143,7 @@ def test_a_list_of_untouched_values_is_not_attempted(answer):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_an_untouched_function_is_not_attempted(name):
-    assert check(name, lambda *_: ...).kind == "open"
+    assert check(name, lambda *_: ...) == check(name, ...)
 
 
 # Right
@@ -152,6 +170,7 @@ def test_the_reference_answer_is_right_and_gets_one_thing_to_notice(name):
         ("77.5 list", ((27,), (27, 1))),
         ("77.6 truth", torch.tensor(True)),
         ("77.13 coarse", torch.tensor([1.4, 4.6])),
+        ("77.18 list of floats", [1.4, 4.6]),
     ],
 )
 def test_the_same_answer_in_another_dress_is_right(name, answer):
@@ -165,6 +184,7 @@ def test_a_value_known_as_a_mistake_is_told_what_it_did():
     assert wrong("77.1 number", 13) == "You added."
     assert wrong("77.1 number", 5000) == "Far too large."
     assert wrong("77.3 table", EXERCISES["77.3 table"].answer.T) == "Column by column."
+    assert wrong("77.13 coarse", torch.tensor([5.4, 0.6])) == "The other way round."
 
 
 def test_a_function_is_told_what_it_did_on_the_first_example_that_shows_it():
@@ -178,12 +198,31 @@ def test_a_function_is_told_what_it_did_on_the_first_example_that_shows_it():
     )
 
 
+def test_a_mistake_that_cannot_be_made_on_one_example_may_be_the_one_made_on_another():
+    def answer(x):
+        return 1 / x + 0.05 if x else 1
+
+    assert wrong("77.17 roughly", answer) == "answer(1): 1 is missing."
+
+
+def shapes() -> Exercise:
+    return Exercise(
+        [(2, 3), (3, 4), (2, 4)],
+        "rows of the first, columns of the second.",
+        mistakes=[left_open("one is still open.")],
+        explain=which_shape("A", "B", "A @ B"),
+    )
+
+
 @pytest.mark.parametrize(
-    ("shapes", "says"),
+    ("answer", "says"),
     [
-        ([(3, 2), (4, 3), (2, 4)], "The shape of A is not (3, 2)."),
-        ([(2, 3), [3, 4, 1], (4, 2)], "The shape of B is not [3, 4, 1]."),
-        ([torch.Size([2, 3]), (3, 4), (4, 2)], "The shape of A @ B is not (4, 2)."),
+        ([(3, 2), (4, 3), (2, 4)], "The shape of A is not (3, 2). The hint below helps."),
+        ([(2, 3), [3, 4, 1], (4, 2)], "The shape of B is not [3, 4, 1]. The hint below helps."),
+        (
+            [torch.Size([2, 3]), (3, 4), (4, 2)],
+            "The shape of A @ B is not (4, 2). The hint below helps.",
+        ),
         ([(2, 3), (3, 4)], "Three shapes are asked for"),
         ([(2, 3), (3, 4), (2, 4), (1,)], "Three shapes are asked for"),
         ((2, 3), "Three shapes are asked for"),
@@ -192,10 +231,21 @@ def test_a_function_is_told_what_it_did_on_the_first_example_that_shows_it():
         ([(2, 3), (3, 4), ...], "One is still open."),
     ],
 )
-def test_of_several_shapes_it_says_which_is_wrong_and_not_what_is_right(shapes, says):
-    message = wrong("77.17 shapes", shapes)
+def test_of_several_shapes_it_says_which_is_wrong_and_not_what_is_right(answer, says, monkeypatch):
+    monkeypatch.setitem(EXERCISES, "77.99 shapes", shapes())
+    message = wrong("77.99 shapes", answer)
     assert message.startswith(says)
     assert not any(str(right) in message for right in [(2, 3), (3, 4), (2, 4)])
+
+
+def test_the_right_shapes_are_right(monkeypatch):
+    monkeypatch.setitem(EXERCISES, "77.99 shapes", shapes())
+    assert check("77.99 shapes", [(2, 3), (3, 4), (2, 4)]).kind == "right"
+
+
+def test_it_says_how_many_shapes_are_asked_for():
+    explain = which_shape("A", "B", "C", "D")
+    assert explain([(1,)] * 4, [(1,)] * 3).startswith("four shapes are asked for")
 
 
 def test_an_explanation_that_fails_gives_way_to_expected_against_got():
@@ -246,6 +296,7 @@ def test_an_exercise_may_explain_in_words_of_its_own():
             "At [1] expected inf, got nan.",
         ),
         ("77.13 coarse", torch.tensor([1.4, 9.0]), "At [1] expected 5, got 9."),
+        ("77.18 list of floats", [1.4, 9.0], "At position 1 expected 5.0, got 9.0."),
         ("77.14 whole", torch.tensor([1_234_568, 2]), "At [0] expected 1234567, got 1234568."),
         ("77.15 one", torch.tensor(12.0), "Expected 12.569, got 12."),
     ],
@@ -389,13 +440,16 @@ def test_an_error_is_told_in_300_characters_at_most(length):
 
 
 def test_a_tensor_as_a_key_is_told_to_take_its_number_out():
-    assert ".item() takes the number out" in wrong(
-        "77.8 spelled", lambda word: {0: "a"}[torch.tensor(0)]
+    assert wrong("77.8 spelled", lambda word: {0: "a"}[torch.tensor(0)]) == (
+        "your function('a'): your function stopped with KeyError: tensor(0). "
+        "A dictionary does not find a tensor: .item() takes the number out of it."
     )
 
 
 def test_a_dot_dot_dot_left_in_a_function_is_pointed_out():
-    assert wrong("77.8 spelled", lambda word: word + ...).endswith("A ... is still left in it.")
+    says = wrong("77.8 spelled", lambda word: word + ...)
+    assert says.startswith("your function('a'): your function stopped with TypeError: ")
+    assert says.endswith(". A ... is still left in it.")
 
 
 def test_a_mistake_that_another_example_contradicts_is_not_the_one_made():
@@ -423,7 +477,41 @@ def forever(word):
 
 @pytest.mark.parametrize("answer", [3, "spelled", [], {}, torch.ones(2), None])
 def test_a_value_where_a_function_is_asked_for_is_told_so(answer):
-    assert wrong("77.8 spelled", answer).startswith("This exercise asks for a function. Got ")
+    expected = f"This exercise asks for a function. Got {short(answer)}."
+    assert wrong("77.8 spelled", answer) == expected
+
+
+def test_a_function_without_a_name_is_called_yours():
+    assert wrong("77.8 spelled", partial(sorted, key=str)) == (
+        "your function('a'): at position 0 expected 'a!', got 'a'."
+    )
+
+
+def test_an_answer_that_cannot_be_compared_is_told_so():
+    class Odd:
+        __eq__ = raising
+        __hash__ = None
+
+        def __repr__(self):
+            return "odd"
+
+    assert wrong("77.4 dictionary", {"a": Odd(), "b": 2}) == (
+        "This answer could not be compared (ZeroDivisionError: of the learner's own). "
+        "Got {'a': odd, 'b': 2}."
+    )
+
+
+def test_what_cannot_be_shown_is_shown_by_its_type():
+    class Odd:
+        __repr__ = raising
+
+    assert short(Odd()) == "a Odd that cannot be shown"
+
+
+def test_each_lesson_has_exercises_of_its_own():
+    assert "1.1 bigrams of a name" in lesson_exercises("1")
+    assert not lesson_exercises("1").keys() & lesson_exercises("2").keys()
+    assert lesson_exercises("78") == {}
 
 
 def test_a_function_that_changes_its_arguments_changes_no_other_call():
@@ -565,6 +653,14 @@ def test_whatever_a_function_raises_the_check_answers(name, error):
 def test_every_answer_is_the_same_as_itself(answer):
     assert same(answer, answer)
     assert same(torch.tensor([1.0, torch.nan]), torch.tensor([1.0, torch.nan]))
+
+
+def test_floats_are_equal_to_a_hundred_thousandth_and_whole_numbers_exactly():
+    assert same(1.0, 1.000009)
+    assert not same(1.0, 1.00002)
+    assert not same(3, 3.000001)
+    assert same([1.0], [1.4], 0.5)
+    assert not same([1.0], [1.6], 0.5)
 
 
 # Names of exercises
