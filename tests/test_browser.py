@@ -82,16 +82,17 @@ def update(size):
 _LIVE = 'live(figure, update, size=IntSlider(value=4, min=0, max=200, description="the size"))'
 
 
-@pytest.fixture
-def mishap(lab: Lab, open_notebook) -> Notebook:
+@pytest.fixture(scope="module")
+def mishap(request: pytest.FixtureRequest, chromium, lab: Lab) -> Notebook:
     """A live picture whose function fails above 5."""
     name = write_notebook(lab, "mishap", code(_PRELUDE), code(_LIVE))
-    return open_notebook(name).restart_and_run_all()
+    return on_screen(request, chromium, lab, name).open().restart_and_run_all()
 
 
 def test_an_error_is_shown_beside_reset_and_the_next_good_value_clears_it(mishap):
     [picture] = mishap.live_pictures
     [size] = picture.controls
+    picture.reset()
     size.step()
     assert picture.root.get_by_text("the size is 5").wait_for(timeout=10_000) is None
     good, place = picture.digest(), picture.image.bounding_box()
@@ -112,6 +113,7 @@ def test_an_error_is_shown_beside_reset_and_the_next_good_value_clears_it(mishap
 def test_while_dragging_the_newest_value_wins_and_no_frame_is_blank(mishap):
     [picture] = mishap.live_pictures
     [size] = picture.controls
+    picture.reset()
     page, place = mishap.page, picture.image.bounding_box()
     box, rail = size.handle.bounding_box(), picture.root.locator(".noUi-base").bounding_box()
     with filmed(page) as frames:
