@@ -4,6 +4,7 @@ The exercises are found in the notebooks, so that none is forgotten. Each answer
 notebook's own namespace, where its exercise stands.
 """
 
+import sys
 from pathlib import Path
 
 import nbformat
@@ -28,6 +29,13 @@ EXERCISES = [
     for exercise in exercises(read_notebook(path))
 ]
 each_exercise = pytest.mark.parametrize(("path", "exercise"), EXERCISES)
+
+
+@pytest.fixture(autouse=True)
+def anew(monkeypatch):
+    """Load the exercises anew, so that what they work out as they are loaded is tested as well."""
+    for name in [name for name in sys.modules if name.startswith("helpers.checks.lesson_")]:
+        monkeypatch.delitem(sys.modules, name)
 
 
 def reply(path: Path, exercise: ExerciseCells, source: str) -> Feedback:

@@ -37,6 +37,7 @@ import threading
 import tomllib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -47,6 +48,7 @@ REASONS = ROOT / "tests" / "mutants.toml"
 PAGE = ROOT / "tests" / "MUTANTS.md"
 KNOWN = ROOT / "test-results" / "mutants.json"
 ENOUGH = 0.9
+MOST_MEMORY = 6 * 2**30  # bytes
 OUTCOMES = ("killed", "stopped", "survived")
 
 Reasons = dict[str, str]
@@ -116,6 +118,10 @@ def measure(
     os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded
     # What stops an answer without an end; ignored where a shell works in the background.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    with suppress(ImportError):  # a change may ask for a picture of 20 GB: not to be had
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     os.chdir(ROOT)
     sys.path.insert(0, str(PACKAGES))
     import hypothesis

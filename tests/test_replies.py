@@ -1,0 +1,62 @@
+"""What checks reply to an answer that is no known mistake: they show it, and point the way."""
+
+import pytest
+import torch
+
+from helpers.checks import check, lesson_exercises
+
+SMALL_STEPS = "The steps are too small to get there in 100: a larger rate gets further."
+
+
+def reference(name: str):
+    return lesson_exercises(name[0])[name].answer
+
+
+def with_one_changed(name: str, place: int, value) -> list:
+    answer = list(reference(name))
+    answer[place] = value
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "reply"),
+    [
+        ("1.4 name from a letter", lambda *_: 5, ", got 5."),
+        ("1.4 name from a letter", lambda *_: "zed", ", got 'zed'. If the check says another"),
+        ("2.1 shapes that meet", 24, "Four answers are asked for, in a list, as in the cell"),
+        ("2.1 shapes that meet", [(9,)] * 3, "Four answers are asked for, in a list, as in the"),
+        ("2.3 the rule", lambda *_: (9,), "expected (3,), got (9,)."),
+        ("2.5 is it a probability table", lambda P: 5, "One True or False is asked for, got 5."),
+        ("5.5 best rate", 10, f"With 10 the loss after 100 steps is 2.5751. {SMALL_STEPS}"),
+        ("5.5 best rate", torch.tensor(10.0), f"loss after 100 steps is 2.5751. {SMALL_STEPS}"),
+        ("5.5 best rate", torch.ones(1), "one finite number, got tensor([1.])."),
+        ("5.5 best rate", 1, f"With 1 the loss after 100 steps is 3.1853. {SMALL_STEPS}"),
+        ("5.5 best rate", 0, "With 0 the loss after 100 steps is 3.7590. A rate of 0 goes nowhere"),
+        ("5.5 best rate", -50, "With -50 the loss after 100 steps is 416. A rate of 0 goes"),
+        ("5.5 best rate", 100, "The steps overshoot by far, and the loss rattles"),
+        ("6.5 how likely is your name", lambda *_: torch.tensor(7.25), ", got 7.2500. Does it ask"),
+        ("6.5 how likely is your name", lambda *_: "x", "one number is asked for, got 'x'."),
+    ],
+)
+def test_an_answer_is_shown_as_it_was_given(name, answer, reply):
+    feedback = check(name, answer)
+    assert feedback.kind == "wrong"
+    assert reply.casefold() in feedback.message.casefold()
+
+
+def test_a_wrong_shape_is_shown_and_not_the_right_one():
+    feedback = check("2.1 shapes that meet", with_one_changed("2.1 shapes that meet", 0, (9,)))
+    assert feedback.message.startswith("The first pair does not give (9,).")
+
+
+def test_a_wrong_context_is_shown_and_not_the_right_one():
+    feedback = check("6.1 contexts by hand", with_one_changed("6.1 contexts by hand", 1, "zzz"))
+    assert feedback.message.startswith("Context number 2 is not 'zzz'.")
+
+
+def test_a_loss_that_is_near_enough_is_not_called_wrong():
+    right = reference("7.1 first losses")
+    answer = [right[0] + 0.0005, right[1] + 1, right[2]]
+    said = check("7.1 first losses", answer).message
+    assert "loss_fives" in said
+    assert "loss_digits" not in said
