@@ -279,8 +279,9 @@ def test_every_stop_of_both_controls_gives_a_picture(picture):
             picture.controls["name"].value = name
             picture.controls["position"].value = position
             assert picture.message.value == ""
-    assert picture.controls["position"].max == 8
     picture.reset()
+    position = picture.controls["position"]
+    assert (position.min, position.value, position.max) == (0, 0, 8)
 
 
 def test_reset_brings_back_the_first_picture(picture):
