@@ -1,5 +1,6 @@
 """Lesson 5: its own code against the helpers, its claims, and its live picture with any values."""
 
+import io
 import math
 import re
 import warnings
@@ -7,6 +8,7 @@ from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
+import PIL.Image
 import pytest
 import torch
 from hypothesis import given, settings
@@ -191,6 +193,42 @@ def test_a_penalty_moves_the_limit_and_fades_the_table(drawn):
 @pytest.fixture(scope="module")
 def picture(lesson):
     return learning_picture(lesson["learn"], lesson["N"], lesson["itos"], lesson["starts"])
+
+
+def test_the_controls_have_their_range_and_their_defaults(lesson):
+    picture = learning_picture(lesson["learn"], lesson["N"], lesson["itos"], lesson["starts"])
+    rates, strengths, steps = (
+        [value for _, value in picture.controls[name].options]
+        for name in ("learning_rate", "strength", "steps")
+    )
+    assert (rates[0], picture.controls["learning_rate"].value, rates[-1]) == (0.1, 50, 1000)
+    assert (strengths[0], strengths[1], strengths[-1]) == (0, 0.001, 10)
+    assert (steps[0], picture.controls["steps"].value, steps[-1]) == (1, 100, 1000)
+    assert PIL.Image.open(io.BytesIO(picture.picture.value)).size == (800, 520)
+
+
+def test_the_axes_hold_every_step_and_every_rate(drawn):
+    losses, rates = panel(drawn[0], "loss"), panel(drawn[0], "rate")
+    assert losses.get_xlim() == (0, 1000)
+    assert losses.get_xticks().tolist() == [0, 1, 3, 10, 30, 100, 300, 1000]
+    assert rates.get_xticks().tolist() == [0.1, 1, 10, 100, 1000]
+    stretch = losses.yaxis.get_transform()
+    heights = np.array([2.46, 3, 40])
+    np.testing.assert_allclose(stretch.inverted().transform(stretch.transform(heights)), heights)
+
+
+def test_all_rates_above_the_limit_are_hatched(drawn):
+    edge = shown(drawn)[-1]
+    (hatched,) = [patch for patch in panel(drawn[0], "rate").patches if patch.get_hatch()]
+    assert hatched.get_x() == edge
+    assert hatched.get_x() + hatched.get_width() == panel(drawn[0], "rate").get_xlim()[1]
+
+
+def test_it_says_how_many_steps_were_taken_and_six_names(drawn):
+    said, names = shown(drawn, steps=1)[0].split("\n")
+    assert said.startswith("loss after 1 step: 3.")
+    assert len(names.split()) == 6
+    assert shown(drawn, learning_rate=-50)[0].startswith("loss after 100 steps: 416\n")
 
 
 def test_every_stop_of_every_control_gives_a_picture(picture):

@@ -102,7 +102,7 @@ def install() -> None:
 
 def measure(
     modules: Sequence[str], tests: Sequence[str], only: Sequence[str], jobs: int, control: bool
-) -> list[Mutant]:
+) -> list[dict[str, str]]:
     """Let mutmut try every mutant of these modules. Once in a process: see `in_a_process`.
 
     Args:
@@ -111,6 +111,10 @@ def measure(
         only: names of mutants; none means all.
         jobs: how many mutants are tried at a time.
         control: leave every function as it is, once, in place of changing it.
+
+    Returns:
+        The fields of each `Mutant`: its class may be gone from this process, as tests of IPython
+        put a ``__main__`` of their own in its place.
 
     Raises:
         Trouble: tests fail without any change, or none reaches what would be changed.
@@ -157,13 +161,14 @@ def measure(
     except (SystemExit, BadTestExecutionCommandsException) as error:
         raise Trouble("the tests cannot be run; the lines above say why") from error
     tried, _ = mutmut.collect_source_file_mutation_data(mutant_names=tuple(only))
-    return [_read(data.path, name, data.exit_code_by_key[name]) for data, name, _ in tried]
+    return [asdict(_read(data.path, name, data.exit_code_by_key[name])) for data, name, _ in tried]
 
 
 def in_a_process(*task) -> dict[str, Mutant]:
     """What `measure` finds, by mutmut's names: in a process, as mutmut keeps what it knows."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as process:
-        return {mutant.name: mutant for mutant in process.submit(measure, *task).result()}
+        found = [Mutant(**each) for each in process.submit(measure, *task).result()]
+    return {mutant.name: mutant for mutant in found}
 
 
 def measure_all(unit_tests: UnitTests, options: argparse.Namespace) -> list[Mutant]:
