@@ -60,3 +60,13 @@ def test_the_error_is_shown_with_the_advice_below(notebook, monkeypatch, capsys)
     assert isinstance(result.error_in_exec, NameError)
     assert "name 'check' is not defined" in shown
     assert shown.rstrip().endswith("Run → Run All Above Selected Cell.")
+
+
+def test_outside_of_jupyterlab_the_error_is_shown_as_ever(monkeypatch, capsys):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    shell = InteractiveShell()
+    shell.set_custom_exc((NameError,), explain)
+    shell.run_cell("check(1)")
+    shown = capsys.readouterr().out
+    assert shown.rstrip().endswith("NameError: name 'check' is not defined")
+    assert "TypeError" not in shown
