@@ -68,5 +68,5 @@ def test_outside_of_jupyterlab_the_error_is_shown_as_ever(monkeypatch, capsys):
     shell.set_custom_exc((NameError,), explain)
     shell.run_cell("check(1)")
     shown = capsys.readouterr().out
-    assert shown.rstrip().endswith("NameError: name 'check' is not defined")
+    assert shown.rstrip().endswith(": name 'check' is not defined")
     assert "TypeError" not in shown
