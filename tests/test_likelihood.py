@@ -366,7 +366,13 @@ class TestLivePicture:
                         if np.isfinite(box.get_points()).all():
                             assert not room.overlaps(box), (k, label.get_text())
 
+    def test_both_axes_are_of_k_and_have_its_powers(self, drawn):
+        assert drawn[0].axes[1].get_xlabel() == "k"
+        for axes in drawn[0].axes[:2]:
+            assert axes.get_xticks().tolist()[1:] == [0.01, 1, 100, 1e4, 1e6]
+
     def test_the_slider_goes_from_0_to_a_million(self, picture):
+        assert picture.controls["k"].description == "k"
         assert [k for _, k in picture.controls["k"].options] == STOPS
         assert str(picture) == "Live picture: k = 1"
         for k in STOPS:
