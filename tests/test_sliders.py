@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import warnings
+from itertools import chain
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +15,15 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, IntSlider, SelectionSlider
+from ipywidgets import (
+    Checkbox,
+    Dropdown,
+    FloatLogSlider,
+    FloatSlider,
+    IntSlider,
+    SelectionSlider,
+    Widget,
+)
 from matplotlib.figure import Figure
 
 from helpers.sliders import live, log_slider_with_zero
@@ -38,9 +47,35 @@ class Example:
         return f"gain & depth: {gain:g} {depth}"
 
 
+def inside(widget: Widget) -> list[Widget]:
+    """A widget and all that it holds."""
+    return [widget, *chain(*map(inside, getattr(widget, "children", ())))]
+
+
 @pytest.fixture
 def example() -> Example:
     return Example(gain=FloatLogSlider(value=1, min=-1, max=1), depth=IntSlider(value=6, max=12))
+
+
+class TestThePage:
+    def test_holds_every_control_the_button_the_picture_and_the_words(self, example):
+        picture = example.picture
+        parts = [*example.controls.values(), picture.picture, picture.text, picture.message]
+        parts.append(picture.reset_button)
+        held = inside(picture)
+        assert all(held.count(part) == 1 for part in parts)
+        assert picture.reset_button.description == "Reset"
+
+    def test_gives_all_labels_the_room_of_the_longest(self):
+        controls = {"gain": FloatSlider(value=1), "depth": IntSlider(value=1, max=8)}
+        controls["gain"].description = "a long name"
+        Example(**controls)
+        assert {control.style.description_width for control in controls.values()} == {"12ch"}
+
+    def test_shows_the_figure_once(self):
+        figure = plt.figure()
+        live(figure, lambda gain: None, gain=FloatSlider())
+        assert figure.number not in plt.get_fignums()
 
 
 class TestAMove:
@@ -217,6 +252,12 @@ class TestALogSliderWithZero:
         assert values[0] == slider.value == 0
         assert {0.1, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000} <= set(values)
         assert slider.options[-1] == ("1,000,000", 1_000_000.0)
+        assert ("100", 100.0) in slider.options
+        assert len(values) == 4 * 7 + 2
+        assert slider.description == "k"
+
+    def test_starts_where_it_is_told(self):
+        assert log_slider_with_zero(-1, 1, value=1.0).value == 1
 
     @given(st.integers(-6, 3), st.integers(1, 4), st.integers(1, 10))
     def test_shows_exactly_what_it_computes_in_rising_order(self, lowest, decades, per_decade):
