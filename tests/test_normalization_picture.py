@@ -78,6 +78,24 @@ def test_the_others_move_in_training_and_stay_in_eval(drawn):
         assert (np.abs(before[1:] - after[1:]) > 0.01).all() == mode
 
 
+def test_example_1_has_its_number_above_it_and_a_look_of_its_own(drawn):
+    shown(drawn, example_1=-20.0)
+    axes = drawn[0].axes[0]
+    (number,) = [text for text in axes.texts if text.get_text() == "1"]
+    first, second, *_ = [line for line in axes.lines if line.get_visible()]
+    assert number.get_position() == (-20 / 8, 1.05)
+    assert number.get_weight() == "bold"
+    assert number.get_color() == first.get_color() != second.get_color()
+    assert (first.get_marker(), second.get_marker()) == ("D", "o")
+    assert first.get_zorder() > second.get_zorder()
+
+
+def test_the_slider_starts_at_the_value_of_example_1_and_has_whole_and_half_stops():
+    slider = coupling_picture(normalize, VALUES).controls["example_1"]
+    assert (slider.min, slider.value, slider.max, slider.step) == (-24, 12, 24, 0.5)
+    assert slider.readout_format == ".1f"
+
+
 def test_all_stays_within_the_axes(drawn):
     figure, _ = drawn
     low, high = figure.axes[0].get_xlim()
@@ -156,3 +174,5 @@ def test_its_legend_tells_the_three_kinds():
     (legend,) = draw_touched(MOVES, (2, 3)).legends
     words = [text.get_text() for text in legend.get_texts()]
     assert words == ["the number that was moved", "moves with it", "stays"]
+    assert [bool(each.get_hatch()) for each in legend.legend_handles] == [False, True, False]
+    assert legend.legend_handles[0].get_facecolor() != legend.legend_handles[1].get_facecolor()
