@@ -55,3 +55,9 @@ def test_a_single_loss_can_be_seen():
 def test_what_is_no_curve_is_refused(losses):
     with pytest.raises(ValueError, match="'run' needs one loss for each step"):
         loss_curves({"run": losses})
+
+
+def test_a_level_is_no_formula():
+    ax = loss_curves({"run": FALLING}, levels={"$x^2$": 2.5})
+    (label,) = [text for text in ax.texts if "$" in text.get_text()]
+    assert not label.get_parse_math()

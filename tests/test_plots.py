@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from IPython.core.pylabtools import print_figure
+from matplotlib.text import Text
 
 from helpers.cell_text import cell_labels, text_is_white, value_label
 from helpers.names import build_alphabet, count_bigrams, load_names
@@ -204,6 +205,13 @@ class TestContrast:
     def test_of_any_colour_at_all(self, colours):
         for colour, white in zip(colours, text_is_white(colours), strict=True):
             assert contrast(colour[:3], "white" if white else "black") >= 4.5
+
+
+def test_no_character_and_no_title_is_a_formula():
+    ax = heatmap(TABLE, dict(enumerate("$a$")), title="$x^2$")
+    texts = [text for text in ax.findobj(Text) if "$" in text.get_text()]
+    assert len(texts) >= 5
+    assert not any(text.get_parse_math() for text in texts)
 
 
 class TestWhereItDraws:
