@@ -26,7 +26,6 @@ def with_one_changed(name: str, place: int, value) -> list:
         ("2.1 shapes that meet", 24, "Four answers are asked for, in a list, as in the cell"),
         ("2.1 shapes that meet", [(9,)] * 3, "Four answers are asked for, in a list, as in the"),
         ("2.3 the rule", lambda *_: (9,), "expected (3,), got (9,)."),
-        ("2.5 is it a probability table", lambda P: 5, "One True or False is asked for, got 5."),
         ("5.5 best rate", 10, f"With 10 the loss after 100 steps is 2.5751. {SMALL_STEPS}"),
         ("5.5 best rate", torch.tensor(10.0), f"loss after 100 steps is 2.5751. {SMALL_STEPS}"),
         ("5.5 best rate", torch.ones(1), "one finite number, got tensor([1.])."),
@@ -42,6 +41,15 @@ def test_an_answer_is_shown_as_it_was_given(name, answer, reply):
     feedback = check(name, answer)
     assert feedback.kind == "wrong"
     assert reply.casefold() in feedback.message.casefold()
+
+
+def test_one_value_is_not_told_that_and_joins_two():
+    said = [
+        check("2.5 is it a probability table", lambda P, given=given: given).message
+        for given in (5, (5, 6))
+    ]
+    assert said[0].endswith("True or False is asked for, got 5.")
+    assert said[1].endswith("got (5, 6). `and` makes one of two.")
 
 
 def test_a_wrong_shape_is_shown_and_not_the_right_one():
