@@ -312,10 +312,10 @@ def as_page(mutants: Sequence[Mutant], reasons: Reasons) -> str:
         "*Killed*: a test failed. *Stopped*: the tests did not come to an end. *Survived*: all "
         "passed. Not changed are text, whose tests would be copies of it; what stands outside of "
         "functions, such as the tables of exercises; and functions under a decorator. The unit "
-        "tests are those that `pyproject.toml` names: quick, and without another process, a "
-        "kernel or a browser.\n\n"
+        "tests are those that `pyproject.toml` names: without another process, a kernel or a "
+        "browser.\n\n"
         f"{as_table(mutants)}\n"
-        f"Not tried yet: {', '.join(f'`{name}`' for name in not_tried(mutants))}.\n\n"
+        f"Not tried yet: {', '.join(f'`{name}`' for name in not_tried(mutants)) or 'none'}.\n\n"
         f"## Survivors, and why\n{listed}"
     )
 
