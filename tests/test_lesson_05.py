@@ -195,8 +195,8 @@ def picture(lesson):
     return learning_picture(lesson["learn"], lesson["N"], lesson["itos"], lesson["starts"])
 
 
-def test_the_controls_have_their_range_and_their_defaults(lesson):
-    picture = learning_picture(lesson["learn"], lesson["N"], lesson["itos"], lesson["starts"])
+def test_the_controls_have_their_range_and_their_defaults(picture):
+    picture.reset()
     rates, strengths, steps = (
         [value for _, value in picture.controls[name].options]
         for name in ("learning_rate", "strength", "steps")

@@ -165,7 +165,8 @@ class TestSettingUp:
         pip = Pip(monkeypatch)
         set_up.set_up(project)
         assert pip.made == 1
-        assert pip.commands[-1][-4:] == ["-c", "constraints.txt", "-e", ".[test]"]
+        options = ["--no-compile", "-c", "constraints.txt"]
+        assert pip.commands[-1][-6:] == ["install", *options, "-e", ".[test]"]
         assert set_up.state(project) == "ready"
 
     def test_takes_up_a_change_in_place(self, ready, monkeypatch):
