@@ -2,6 +2,10 @@
 COMMANDS := lab test refresh bench losses portable faults mutants upgrade
 .PHONY: help $(COMMANDS)
 
+# pip has not compiled the packages: Python does when it first loads one, and keeps the result.
+# Where this variable forbids to keep it, as in some containers, each process compiles PyTorch anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 help:
 	@echo "make lab                opens the course in JupyterLab"
 	@echo "make test               runs every test (ARGS='-k names' chooses some)"

@@ -288,6 +288,7 @@ class Notebook:
                 if (done) awaited.forEach(cell => delete cell.dataset.awaited);
                 return done;
             }""",
+            polling=100,
             timeout=seconds * SECOND,
         )
         self.wait_until_idle()
@@ -302,6 +303,7 @@ class Notebook:
                 return kernel && kernel !== 'No Kernel' && status?.dataset.status === 'idle';
             }""",
             arg=_IN_VIEW,
+            polling=100,
             timeout=seconds * SECOND,
         )
 

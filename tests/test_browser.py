@@ -39,20 +39,21 @@ def test_each_move_brings_a_picture_and_the_last_one_wins(lesson, times):
 
 
 @pytest.fixture(scope="module")
-def text(lab: Lab) -> Lab:
-    """The lessons' text alone, with its links: without code and outputs it is soon on screen."""
-    lab = replace(lab, folder="text/")
+def links(lab: Lab) -> Lab:
+    """Of each lesson the cells with links: with nothing else it is soon on screen."""
+    lab = replace(lab, folder="links/")
     lab.notebooks.mkdir()
     for name in NOTEBOOKS:
         notebook = nbformat.read(PROJECT / "notebooks" / name, as_version=4)
-        notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+        texts = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+        notebook.cells = [cell for cell in texts if "](" in cell.source]
         nbformat.write(notebook, lab.notebooks / name)
     return lab
 
 
-def test_next_leads_from_the_first_lesson_to_the_last_and_back(request, chromium, text):
+def test_next_leads_from_the_first_lesson_to_the_last_and_back(request, chromium, links):
     """By clicks. That every other link has its file, a check of each lesson says."""
-    at = on_screen(request, chromium, text, NOTEBOOKS[0]).open()
+    at = on_screen(request, chromium, links, NOTEBOOKS[0]).open()
     opened = [at]
     while (following := at.links().filter(has_text="→")).count():
         [link] = following.all()

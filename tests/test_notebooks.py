@@ -401,43 +401,40 @@ def test_pytest_runs_nbval_over_the_notebooks_strictly(pytestconfig):
     assert pytestconfig.getoption("nbval_sanitize_with") is None
 
 
-@pytest.mark.parametrize(
-    ("source", "stored", "passes"),
-    [
-        pytest.param("6 * 7", "42", True, id="the same"),
-        pytest.param("6 * 7", "43", False, id="another number"),
-        pytest.param("6 * 7", None, False, id="a new output"),
-        pytest.param("x = 6 * 7", "42", False, id="a lost output"),
-        pytest.param("6 / 0", "42", False, id="a new error"),
-    ],
-)
-def test_nbval_catches_what_changes(tmp_path, source, stored, passes):
-    """A small notebook, under the project's own settings."""
-    outputs = [] if stored is None else [nbformat.v4.new_output("execute_result", {PLAIN: stored})]
-    cell = nbformat.v4.new_code_cell(source, execution_count=1, outputs=outputs)
-    path = tmp_path / "small.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-c",
-            ROOT / "pyproject.toml",
-            "--noconftest",
-            "-q",
-            "-n0",
-            path,
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert ("1 passed" if passes else "1 failed") in done.stdout, done.stdout
-    assert (done.returncode == 0) == passes
-
-
 PLAIN = "text/plain"
+# Small notebooks of one cell: its source, the output that is stored, whether that is passed.
+STORED = {
+    "the same": ("6 * 7", "42", True),
+    "another number": ("6 * 7", "43", False),
+    "a new output": ("6 * 7", None, False),
+    "a lost output": ("x = 6 * 7", "42", False),
+    "a new error": ("6 / 0", "42", False),
+}
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory) -> str:
+    """What pytest says of each of them, under the project's own settings."""
+    folder = tmp_path_factory.mktemp("nbval")
+    for name, (source, stored, _) in STORED.items():
+        outputs = (
+            [] if stored is None else [nbformat.v4.new_output("execute_result", {PLAIN: stored})]
+        )
+        cell = nbformat.v4.new_code_cell(source, execution_count=1, outputs=outputs)
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / f"{name}.ipynb")
+    pytest_here = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--noconftest"]
+    done = subprocess.run(
+        [*pytest_here, "-n0", "-rpf", folder], cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 1, done.stdout
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_nbval_catches_what_changes(verdicts, name):
+    _, _, passes = STORED[name]
+    outcome = "PASSED" if passes else "FAILED"
+    assert re.search(rf"^{outcome} .*{name}\.ipynb::Cell 0", verdicts, re.MULTILINE), verdicts
 
 
 # The rules, tested: a good course has no complaints, and each rule catches what breaks it

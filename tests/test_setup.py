@@ -342,6 +342,12 @@ class TestMake:
         assert time.monotonic() - start < 1
         assert (result.returncode, result.stdout, result.stderr) == (0, "measured\n", "")
 
+    def test_lets_python_keep_what_it_compiles(self, ready):
+        """Otherwise every kernel that starts compiles PyTorch anew: pip has not done it."""
+        program = "import sys; print(sys.dont_write_bytecode)"
+        (ready / "benchmarks" / "side_by_side.py").write_text(program)
+        assert make(ready, "bench", PYTHONDONTWRITEBYTECODE="1").stdout == "False\n"
+
     @pytest.mark.parametrize(
         ("command", "file"),
         [
