@@ -7,9 +7,10 @@ import pytest
 from lessons import ROOT
 from scripts import load_tool
 
+# Two processes, as in the course.
 PYPROJECT = """\
 [tool.pytest.ini_options]
-addopts = ["-p", "nbval.plugin", "-p", "xdist.plugin", "--nbval", "--nbval-current-env"]
+addopts = ["-pnbval.plugin", "-pxdist.plugin", "--nbval", "--nbval-current-env", "-n2"]
 testpaths = ["test_one.py", "test_two.py"]
 """
 
@@ -170,6 +171,12 @@ def test_tests_that_cannot_be_run_catch_nothing(project, outcomes):
     assert verdict.kind == "trouble"
     assert "status 2: an error while" in verdict.by
     assert tool.try_out(fault("FOUR", "4"), project, clean).kind == "trouble"
+
+
+def test_a_file_of_tests_that_cannot_be_read_is_no_test_that_failed(project):
+    (project / "test_one.py").write_text("import nothing_of_this_name\n")
+    status, failed, _ = tool.run_tests(project, "-n0")
+    assert (status, failed) == (tool.STOPPED, ["test_one.py"])
 
 
 # The command

@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIST = ROOT / "tests" / "faults.toml"
 PAGE = ROOT / "tests" / "FAULTS.md"
 LONGEST = 3600  # seconds that a run of the tests may take
-PASSED, FAILED = 0, 1  # pytest's exit statuses; any other one means that tests could not be run
+PASSED, FAILED, STOPPED = 0, 1, 2  # pytest's exit statuses; with another one, no test was run
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,12 @@ def run_tests(root: Path, *arguments: str) -> tuple[int, list[str], str]:
         raise Trouble(f"the tests had not ended after {LONGEST} seconds") from error
     noted = root / ".pytest_cache" / "v" / "cache" / "lastfailed"
     failed = list(json.loads(noted.read_text(encoding="utf-8"))) if noted.exists() else []
-    return done.returncode, failed, done.stdout
+    status = done.returncode
+    # Several processes that end at the first failure are said to be stopped. So is a pytest that
+    # cannot read its tests: then what failed is a file, and no test in it.
+    if status == STOPPED and failed and all("::" in test for test in failed):
+        status = FAILED
+    return status, failed, done.stdout
 
 
 def check_helpers(clean: Path) -> None:
