@@ -149,10 +149,10 @@ def run_tests(root: Path, *arguments: str) -> tuple[int, list[str], str]:
     noted = root / ".pytest_cache" / "v" / "cache" / "lastfailed"
     failed = list(json.loads(noted.read_text(encoding="utf-8"))) if noted.exists() else []
     status = done.returncode
-    # Several processes that end at the first failure are said to be stopped. So is a pytest that
-    # cannot read its tests: then what failed is a file, and no test in it.
-    if status == STOPPED and failed and all("::" in test for test in failed):
-        status = FAILED
+    # Where several processes run tests, to end at the first failure is to be stopped; and a file
+    # that cannot be read has failed, but is no test.
+    if status in (FAILED, STOPPED):
+        status = FAILED if failed and all("::" in each for each in failed) else STOPPED
     return status, failed, done.stdout
 
 
