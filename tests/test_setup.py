@@ -187,7 +187,7 @@ class TestSettingUp:
 
     @pytest.mark.parametrize("end", [(1, OFFLINE), KeyboardInterrupt(), OSError(28, "full")])
     def test_leaves_nothing_half_made(self, project, monkeypatch, end):
-        Pip(monkeypatch, end, end)
+        Pip(monkeypatch, end, end, end)
         with pytest.raises((set_up.SetUpError, KeyboardInterrupt, OSError)):
             set_up.set_up(project)
         assert not (project / ".venv").exists()
@@ -196,39 +196,42 @@ class TestSettingUp:
         assert set_up.state(project) == "ready"
 
     def test_tries_a_failed_change_again(self, ready, monkeypatch):
-        Pip(monkeypatch, (1, OFFLINE), (1, OFFLINE))
+        Pip(monkeypatch, *[(1, OFFLINE)] * 3)
         (ready / "constraints.txt").write_text("torch==2.13.0\n")
         with pytest.raises(set_up.SetUpError):
             set_up.set_up(ready)
         assert set_up.state(ready) == "outdated"
 
-    def test_on_linux_takes_torch_for_the_cpu_first(self, project, monkeypatch):
+    def test_on_linux_takes_pip_and_torch_for_the_cpu_first(self, project, monkeypatch):
         pip = Pip(monkeypatch)
         monkeypatch.setattr(sys, "platform", "linux")
         set_up.install(project)
-        first = pip.commands[0]
-        assert first[first.index("--index-url") + 1] == set_up.CPU_INDEX
-        assert "--no-deps" in first
-        assert first[-1] == "torch"
+        own, torch, _ = pip.commands
+        assert own[-1] == "pip"
+        assert "--index-url" not in own
+        assert torch[torch.index("--index-url") + 1] == set_up.CPU_INDEX
+        assert "--no-deps" in torch
+        assert torch[-1] == "torch"
 
     def test_elsewhere_there_is_but_one_torch(self, project, monkeypatch):
         pip = Pip(monkeypatch)
         monkeypatch.setattr(sys, "platform", "darwin")
         set_up.install(project)
-        assert len(pip.commands) == 1
+        assert [command[-1] for command in pip.commands] == ["pip", ".[test]"]
 
-    def test_goes_on_where_that_index_cannot_be_reached(self, project, monkeypatch):
-        pip = Pip(monkeypatch, (1, OFFLINE), (0, ""))
+    def test_goes_on_where_these_cannot_be_reached(self, project, monkeypatch):
+        pip = Pip(monkeypatch, (1, OFFLINE), (1, OFFLINE), (0, ""))
         monkeypatch.setattr(sys, "platform", "linux")
         set_up.set_up(project)
-        assert len(pip.commands) == 2
+        assert len(pip.commands) == 3
 
-    def test_stops_at_a_full_disk(self, project, monkeypatch):
-        pip = Pip(monkeypatch, (1, FULL))
+    @pytest.mark.parametrize("before", [0, 1])
+    def test_stops_at_a_full_disk(self, project, monkeypatch, before):
+        pip = Pip(monkeypatch, *[(0, "")] * before, (1, FULL))
         monkeypatch.setattr(sys, "platform", "linux")
         with pytest.raises(set_up.SetUpError, match="disk is full"):
             set_up.set_up(project)
-        assert len(pip.commands) == 1
+        assert len(pip.commands) == before + 1
 
     def test_waits_for_the_pip_of_a_set_up_that_was_killed(self, project):
         """Otherwise both would write to the environment at once."""
@@ -682,8 +685,7 @@ class TestTheEnvironmentIsOne:
             canonicalize_name(one.metadata["Name"]): one.version.partition("+")[0]
             for one in importlib.metadata.distributions()
         }
-        # Python brings pip along, at the version that it was released with.
-        del installed["pip"], installed["makemore-lessons"]
+        del installed["makemore-lessons"]
         assert installed.items() <= pins().items()
 
     def test_torch_is_pinned_alike_in_both_files(self):

@@ -221,12 +221,17 @@ def install(root: Path) -> None:
     # never imported, and the others compiled when they are: to compile all takes 20 s.
     pip = [str(venv_python(root)), "-I", "-m", "pip", "install", "--no-compile"]
     pip += ["-c", "constraints.txt"]
+    # Two come first where they can be had so; else the last step brings them. pip: Python's own is
+    # as old as that Python, and takes twice as long to find the others. And torch on Linux, where
+    # the usual index has it with several GB of CUDA; this one has it for the CPU.
+    first = {"pip": []}
     if sys.platform == "linux":
-        # The usual index offers Linux a torch with several GB of CUDA; this one is for the CPU.
-        # Where it cannot be reached, the second step finds a torch elsewhere.
-        only_torch = ["--no-deps", "--retries", "1", "--timeout", "30", "--index-url", CPU_INDEX]
-        say("PyTorch first, the build for the CPU (about 200 MB) ...")
-        status, text = run([*pip, *only_torch, "torch"], root, hide_errors=True)
+        first["torch"] = ["--no-deps", "--index-url", CPU_INDEX]
+    for name, options in first.items():
+        if name == "torch":
+            say("PyTorch first, the build for the CPU (about 200 MB) ...")
+        once = [*pip, "--retries", "1", "--timeout", "30", *options, name]
+        status, text = run(once, root, hide_errors=True)
         if status and sign_in(text) == "full disk":
             raise SetUpError(explain(text, root))
     status, text = run([*pip, "-e", ".[test]"], root)
