@@ -7,10 +7,10 @@ import pytest
 from lessons import ROOT
 from scripts import load_tool
 
-# Two processes, as in the course.
+# Tests run in a process beside the one that counts them, as in the course.
 PYPROJECT = """\
 [tool.pytest.ini_options]
-addopts = ["-pnbval.plugin", "-pxdist.plugin", "--nbval", "--nbval-current-env", "-n2"]
+addopts = ["-pnbval.plugin", "-pxdist.plugin", "--nbval", "--nbval-current-env", "-n1"]
 testpaths = ["test_one.py", "test_two.py"]
 """
 
