@@ -33,6 +33,37 @@ def follows(picture: LivePictureOnPage) -> bool:
     return picture.wait_for_another(before)
 
 
+@pytest.fixture(scope="module")
+def closed_lid(request: pytest.FixtureRequest, chromium, lab: Lab) -> Notebook:
+    """A lesson that has lost every connection to its kernel, and for a while the network as well.
+
+    In the meantime, its first control was moved. Lab connects anew within half a minute or so: the
+    first test of this file begins to wait for that, and the last one sees it.
+    """
+    notebook = on_screen(request, chromium, lab, lab.copy(LIVE[0], "lid"))
+    sockets = []
+
+    def between(socket) -> None:
+        sockets.append((socket, socket.connect_to_server()))
+
+    notebook.page.route_web_socket("**/api/kernels/**", between)
+    notebook.open().restart_and_run_all()
+    [picture] = notebook.live_pictures
+    notebook.page.context.set_offline(True)
+    for socket, server in sockets:
+        socket.close()
+        server.close()
+    picture.controls[0].step()  # to nobody
+    notebook.page.wait_for_timeout(SECOND)
+    return notebook
+
+
+def test_while_the_lid_is_closed_no_picture_follows(closed_lid):
+    [picture] = closed_lid.live_pictures
+    assert not picture.is_of_what_the_controls_show()
+    closed_lid.page.context.set_offline(False)
+
+
 def test_a_lesson_runs_twice(first):
     first.run_all()
     assert list(runs_without_errors(first)) == []
@@ -80,34 +111,6 @@ def test_a_cell_run_too_early_says_which_one_to_run_first(lab, open_notebook):
     expect(said).to_contain_text("Run → Run All Above Selected Cell")
 
 
-def test_a_closed_lid_is_survived(chromium, lab, request):
-    """No network for a while, and every connection to a kernel lost."""
-    notebook = on_screen(request, chromium, lab, lab.copy(LIVE[0], "lid"))
-    sockets = []
-
-    def between(socket) -> None:
-        sockets.append((socket, socket.connect_to_server()))
-
-    notebook.page.route_web_socket("**/api/kernels/**", between)
-    notebook.open().restart_and_run_all()
-    [picture] = notebook.live_pictures
-    notebook.page.context.set_offline(True)
-    for socket, server in sockets:
-        socket.close()
-        server.close()
-    picture.controls[0].step()  # to nobody
-    notebook.page.wait_for_timeout(SECOND)
-    notebook.page.context.set_offline(False)
-    notebook.wait_until_idle()
-    assert picture.wait_until(picture.is_of_what_the_controls_show), "that step is made up for"
-    told = notebook.page.locator(".jp-Dialog", has_text="Server Connection Error")
-    if told.is_visible():  # Lab says so where it asked the server in the meantime
-        told.get_by_role("button", name="Close").click()
-    assert follows(picture)
-    said = list(keeps_the_console_quiet(notebook))
-    assert [line for line in said if "ERR_INTERNET_DISCONNECTED" not in line] == []
-
-
 def test_notebook_7_shows_a_lesson_as_lab_does(chromium, lab, request):
     notebook = on_screen(request, chromium, lab, lab.copy(LIVE[0], "classic")).open(classic=True)
     notebook.restart_and_run_all()
@@ -130,3 +133,16 @@ def test_a_jupyterlab_started_elsewhere_runs_a_lesson(chromium, lab_elsewhere, r
     assert follows(picture)
     following = notebook.links().filter(has_text="→")
     notebook.follow(following, lab_elsewhere.file_at(following.evaluate("a => a.href")).name)
+
+
+def test_a_closed_lid_is_survived(closed_lid):
+    closed_lid.page.context.set_offline(False)
+    closed_lid.wait_until_idle()
+    [picture] = closed_lid.live_pictures
+    assert picture.wait_until(picture.is_of_what_the_controls_show), "that step is made up for"
+    told = closed_lid.page.locator(".jp-Dialog", has_text="Server Connection Error")
+    if told.is_visible():  # Lab says so where it asked the server in the meantime
+        told.get_by_role("button", name="Close").click()
+    assert follows(picture)
+    said = list(keeps_the_console_quiet(closed_lid))
+    assert [line for line in said if "ERR_INTERNET_DISCONNECTED" not in line] == []
