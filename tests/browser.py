@@ -32,6 +32,8 @@ from playwright.sync_api import (
 
 PROJECT = Path(__file__).parent.parent
 SECOND = 1000  # Playwright counts milliseconds
+# How often to look. Playwright's default is every frame, which keeps a resting page painting.
+LOOK = SECOND // 10
 
 # Chromium stays on this machine: no updates, no reports, no look-ups of its own.
 _FLAGS = [
@@ -288,7 +290,7 @@ class Notebook:
                 if (done) awaited.forEach(cell => delete cell.dataset.awaited);
                 return done;
             }""",
-            polling=100,
+            polling=LOOK,
             timeout=seconds * SECOND,
         )
         self.wait_until_idle()
@@ -303,7 +305,7 @@ class Notebook:
                 return kernel && kernel !== 'No Kernel' && status?.dataset.status === 'idle';
             }""",
             arg=_IN_VIEW,
-            polling=100,
+            polling=LOOK,
             timeout=seconds * SECOND,
         )
 

@@ -34,11 +34,12 @@ def follows(picture: LivePictureOnPage) -> bool:
 
 
 @pytest.fixture(scope="module")
-def closed_lid(request: pytest.FixtureRequest, chromium, lab: Lab) -> Notebook:
+def closed_lid(request: pytest.FixtureRequest, chromium, lab: Lab) -> tuple[Notebook, bool]:
     """A lesson that has lost every connection to its kernel, and for a while the network as well.
 
-    In the meantime, its first control was moved. Lab connects anew within half a minute or so: the
-    first test of this file begins to wait for that, and the last one sees it.
+    In the meantime, its first control was moved; with the notebook comes whether the picture
+    followed. Lab connects anew within half a minute or so: the first test of this file begins to
+    wait for that, and the last one sees it.
     """
     notebook = on_screen(request, chromium, lab, lab.copy(LIVE[0], "lid"))
     sockets = []
@@ -55,13 +56,14 @@ def closed_lid(request: pytest.FixtureRequest, chromium, lab: Lab) -> Notebook:
         server.close()
     picture.controls[0].step()  # to nobody
     notebook.page.wait_for_timeout(SECOND)
-    return notebook
+    followed = picture.is_of_what_the_controls_show()
+    notebook.page.context.set_offline(False)
+    return notebook, followed
 
 
 def test_while_the_lid_is_closed_no_picture_follows(closed_lid):
-    [picture] = closed_lid.live_pictures
-    assert not picture.is_of_what_the_controls_show()
-    closed_lid.page.context.set_offline(False)
+    _, followed = closed_lid
+    assert not followed
 
 
 def test_a_lesson_runs_twice(first):
@@ -136,13 +138,13 @@ def test_a_jupyterlab_started_elsewhere_runs_a_lesson(chromium, lab_elsewhere, r
 
 
 def test_a_closed_lid_is_survived(closed_lid):
-    closed_lid.page.context.set_offline(False)
-    closed_lid.wait_until_idle()
-    [picture] = closed_lid.live_pictures
+    notebook, _ = closed_lid
+    notebook.wait_until_idle()
+    [picture] = notebook.live_pictures
     assert picture.wait_until(picture.is_of_what_the_controls_show), "that step is made up for"
-    told = closed_lid.page.locator(".jp-Dialog", has_text="Server Connection Error")
+    told = notebook.page.locator(".jp-Dialog", has_text="Server Connection Error")
     if told.is_visible():  # Lab says so where it asked the server in the meantime
         told.get_by_role("button", name="Close").click()
     assert follows(picture)
-    said = list(keeps_the_console_quiet(closed_lid))
+    said = list(keeps_the_console_quiet(notebook))
     assert [line for line in said if "ERR_INTERNET_DISCONNECTED" not in line] == []

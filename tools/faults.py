@@ -128,7 +128,8 @@ def copied(root: Path):
 def run_tests(root: Path, *arguments: str) -> tuple[int, list[str], str]:
     """Run pytest in a copy at `root`, up to the first failure.
 
-    Returns the exit status, the ids of the tests that failed, and what pytest said.
+    Returns a status, FAILED where a test failed and else pytest's own; the ids of what failed; and
+    what pytest said.
     """
     # The environment's `helpers` are those of the project it was made for. These come before them,
     # in the kernels of notebooks as well.
@@ -209,7 +210,7 @@ def try_out(fault: Fault, root: Path, clean: Path) -> Verdict:
         return Verdict("trouble", str(trouble))
     if status == PASSED:
         return Verdict("missed")
-    if status == FAILED and failed:
+    if status == FAILED:
         return Verdict("caught", failed[0])
     last = said.strip().splitlines()[-1:]
     return Verdict("trouble", f"pytest ended with status {status}: {' '.join(last)}")

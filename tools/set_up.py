@@ -221,19 +221,20 @@ def install(root: Path) -> None:
     # never imported, and the others compiled when they are: to compile all takes 20 s.
     pip = [str(venv_python(root)), "-I", "-m", "pip", "install", "--no-compile"]
     pip += ["-c", "constraints.txt"]
-    # Two come first where they can be had so; else the last step brings them. pip: Python's own is
-    # as old as that Python, and takes twice as long to find the others. And torch on Linux, where
-    # the usual index has it with several GB of CUDA; this one has it for the CPU.
-    first = {"pip": []}
-    if sys.platform == "linux":
-        first["torch"] = ["--no-deps", "--index-url", CPU_INDEX]
-    for name, options in first.items():
-        if name == "torch":
-            say("PyTorch first, the build for the CPU (about 200 MB) ...")
-        once = [*pip, "--retries", "1", "--timeout", "30", *options, name]
-        status, text = run(once, root, hide_errors=True)
+
+    def attempt(*what: str) -> None:
+        """Install this first, if it can be had so; if not, the last step brings it."""
+        once = [*pip, "--retries", "1", "--timeout", "30"]
+        status, text = run([*once, *what], root, hide_errors=True)
         if status and sign_in(text) == "full disk":
             raise SetUpError(explain(text, root))
+
+    # Python's own pip is as old as that Python, and takes twice as long to find the packages.
+    attempt("pip")
+    if sys.platform == "linux":
+        # The usual index offers Linux a torch with several GB of CUDA; this one is for the CPU.
+        say("PyTorch first, the build for the CPU (about 200 MB) ...")
+        attempt("--no-deps", "--index-url", CPU_INDEX, "torch")
     status, text = run([*pip, "-e", ".[test]"], root)
     if status:
         raise SetUpError(explain(text, root))
