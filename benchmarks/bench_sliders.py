@@ -2,7 +2,7 @@
 
     python benchmarks/bench_sliders.py [NOTEBOOK ...]
 
-A real JupyterLab in a headless Chromium: see move_and_time in tests/live_pictures.py. Where all
+A real JupyterLab in a headless Chromium (move_and_time in tests/shared/live_pictures.py). Where all
 notebooks are measured, the figures replace those in benchmarks/SLIDERS.md.
 """
 
@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from browser import Notebook, course
-from live_pictures import Moves, as_table, move_and_time
+from shared.browser import Notebook, course
+from shared.live_pictures import Moves, as_table, move_and_time
 
 PAGE = Path(__file__).with_name("SLIDERS.md")
 MOVES = 50

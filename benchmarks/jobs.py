@@ -37,10 +37,10 @@ from helpers import (
     split_names,
     train,
 )
-from helpers.cell_text import cell_labels
 from helpers.layers import BatchNorm1d, Embedding, Flatten, Linear, Sequential, Tanh
-from helpers.sliders import log_slider_with_zero
-from helpers.smoothing_picture import draw_smoothing
+from helpers.pictures.sliders import log_slider_with_zero
+from helpers.pictures.smoothing import draw_smoothing
+from helpers.plots.cell_text import cell_labels
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))

@@ -12,16 +12,16 @@ from helpers.names import (
     load_names,
     split_names,
 )
-from helpers.plots import (
+from helpers.pictures.sliders import live
+from helpers.plots.curves import loss_curves
+from helpers.plots.heatmap import heatmap
+from helpers.plots.layers import (
     activation_histogram,
     gradient_histogram,
-    heatmap,
-    loss_curves,
     saturation_picture,
     update_ratios,
 )
 from helpers.sampling import from_context, sample_names
-from helpers.sliders import live
 from helpers.training import mean_loss, train
 
 __all__ = [

@@ -16,10 +16,10 @@ from dataclasses import asdict
 import hypothesis
 import pytest
 import torch
-from browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
-from contrast import too_faint
-from live_pictures import Moves, as_table
 from playwright.sync_api import Browser, sync_playwright
+from shared.browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
+from shared.contrast import too_faint
+from shared.live_pictures import Moves, as_table
 from xdist.scheduler import LoadFileScheduling
 
 # A slow machine is no failure.

@@ -3,5 +3,5 @@
 c = get_config()  # noqa: F821
 c.InteractiveShellApp.exec_lines = [
     "get_ipython().set_custom_exc((NameError,), lambda *a, **k: "
-    "__import__('helpers.first_aid', fromlist=['explain']).explain(*a, **k))"
+    "__import__('helpers.aid.first_aid', fromlist=['explain']).explain(*a, **k))"
 ]

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, Locator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from browser import Lab, Notebook, course
+from shared.browser import Lab, Notebook, course
 
 IMAGES = Path(__file__).resolve().parents[1] / "images"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}

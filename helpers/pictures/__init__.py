@@ -1,0 +1,18 @@
+"""Live pictures: one file each, and the sliders that move them. Lessons import them from here."""
+
+from helpers.pictures.broadcasting import broadcasting_picture
+from helpers.pictures.context import context_picture
+from helpers.pictures.descent import learning_picture
+from helpers.pictures.diagnostics import diagnostics_picture
+from helpers.pictures.normalization import coupling_picture, draw_touched
+from helpers.pictures.smoothing import smoothing_picture
+
+__all__ = [
+    "broadcasting_picture",
+    "context_picture",
+    "coupling_picture",
+    "diagnostics_picture",
+    "draw_touched",
+    "learning_picture",
+    "smoothing_picture",
+]

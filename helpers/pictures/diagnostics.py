@@ -1,0 +1,142 @@
+"""A deep network, looked into: the live picture of lessons 7 and 8.
+
+What a network does at one place of the sliders, the lesson computes; the picture draws it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import torch
+from ipywidgets import ValueWidget
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from helpers.diagnostics import Diagnosis
+from helpers.pictures.sliders import LivePicture, live
+from helpers.plots.freeze import freeze
+from helpers.plots.layers import histogram, line_looks
+
+_SLOPES = (-9, 0)  # ends of the axes of slopes, as powers of ten
+_UPDATES = (-7, 1)
+_HIGHEST = 25  # share in one bin, in percent, at the top of the axes
+
+
+def diagnostics_picture(
+    diagnose: Callable[..., Diagnosis], *, most_layers: int = 8, **controls: ValueWidget
+) -> LivePicture:
+    """Show, live, the activations, slopes and updates of each layer of a network.
+
+    diagnose: from the value of every control, under the name given here, to what is in a network,
+        as `helpers.diagnostics.diagnose_network` gives it.
+    most_layers: how many tanh layers the network may have.
+    controls: ipywidgets, as for `helpers.pictures.sliders.live`.
+    """
+    return live(*draw_diagnostics(diagnose, most_layers), **controls)
+
+
+def draw_diagnostics(
+    diagnose: Callable[..., Diagnosis], most_layers: int = 8
+) -> tuple[Figure, Callable[..., str]]:
+    """The figure, and the function of the controls that moves what moves in it."""
+    with plt.style.context("helpers.course"):
+        figure = Figure(figsize=(8, 4.8), dpi=100)
+        lines = {
+            "activations": _panel(figure, 0, "activations: after each tanh", most_layers),
+            "gradients": _panel(figure, 1, "gradient of the activations", most_layers),
+            "weight_gradients": _panel(figure, 2, "gradient of the weights", most_layers + 1),
+            "updates": _updates(figure, 3, most_layers + 1),
+        }
+    freeze(figure, [line for panel in lines.values() for line in panel])
+
+    def update(**values) -> str:
+        found = diagnose(**values)
+        _check(found, most_layers)
+        shown = {
+            "activations": [histogram(h, -1, 1) for h in found.activations.values()],
+            "gradients": [histogram(_powers(g), *_SLOPES) for g in found.gradients.values()],
+            "weight_gradients": [
+                histogram(_powers(g), *_SLOPES) for g in found.weight_gradients.values()
+            ],
+            "updates": [
+                ([layer - 0.4, layer + 0.4], [_power(ratio)] * 2)
+                for layer, ratio in enumerate(found.updates.values(), start=1)
+            ],
+        }
+        for name, panel in lines.items():
+            gone = [([], [])] * (len(panel) - len(shown[name]))
+            for line, points in zip(panel, [*shown[name], *gone], strict=True):
+                line.set_data(*points)
+        text = table(found)
+        # As many lines for few layers as for many: what is below the picture stays in its place.
+        return "\n".join(text + [" "] * (most_layers + 2 - len(text)))
+
+    return figure, update
+
+
+def table(found: Diagnosis) -> list[str]:
+    """The numbers of each layer, one line a layer below a line of headings."""
+    lines = ["layer     std   |h|>0.97   gradient std  |  weights    gradient std   update/data"]
+    left = [
+        f"{name:7}{h.std().item():6.2f}{100 * (h.abs() > 0.97).double().mean().item():9.1f} %"
+        f"{g.std().item():15.1e}  |  "
+        for (name, h), g in zip(found.activations.items(), found.gradients.values(), strict=True)
+    ]
+    for row, (name, gradient) in enumerate(found.weight_gradients.items()):
+        start = left[row] if row < len(left) else f"{'|':>42}  "
+        ratio = found.updates[name]
+        lines.append(f"{start}{name:10}{gradient.std().item():13.1e}{ratio:14.1e}")
+    return lines
+
+
+def _panel(figure: Figure, place: int, title: str, count: int) -> list[Line2D]:
+    """The empty lines of a histogram."""
+    axes = _axes(figure, place, title)
+    axes.set(xlim=(-1, 1) if place == 0 else _SLOPES, ylim=(0, _HIGHEST), ylabel="share (%)")
+    axes.set_xlabel("value" if place == 0 else "log10 of |slope|")
+    axes.set_xticks([-1, -0.5, 0, 0.5, 1] if place == 0 else range(_SLOPES[0], _SLOPES[1] + 1))
+    return _lines(axes, count)
+
+
+def _updates(figure: Figure, at: int, count: int) -> list[Line2D]:
+    """One empty stroke for each layer, in the look that its lines have: this is the legend, too."""
+    # What is healthy is said above the axes: within them strokes can be anywhere.
+    axes = _axes(figure, at, "update / data (dotted: about healthy)")
+    axes.set(xlim=(0.4, count + 0.6), ylim=_UPDATES, xlabel="layer", ylabel="log10")
+    axes.set_xticks(range(1, count + 1))
+    axes.axhline(-3, color="#222222", linestyle=(0, (1, 1)), linewidth=1.2)
+    return _lines(axes, count)
+
+
+def _axes(figure: Figure, place: int, title: str) -> Axes:
+    row, column = divmod(place, 2)
+    axes = figure.add_axes((0.075 + 0.5 * column, 0.6 - 0.49 * row, 0.41, 0.33), label=title)
+    axes.set_title(title, size=11, pad=5)
+    axes.tick_params(labelsize=9)
+    return axes
+
+
+def _lines(axes: Axes, count: int) -> list[Line2D]:
+    return [axes.plot([], [], **look)[0] for look in line_looks(count)]
+
+
+def _powers(gradient: torch.Tensor) -> torch.Tensor:
+    return gradient.abs().log10()
+
+
+def _power(ratio: float) -> float:
+    return math.log10(ratio) if ratio > 0 else math.nan
+
+
+def _check(found: Diagnosis, most_layers: int) -> None:
+    if len(found.activations) > most_layers:
+        raise ValueError(
+            f"the picture has room for {most_layers} tanh layers, not {len(found.activations)}"
+        )
+    for tensors in (found.activations, found.gradients, found.weight_gradients):
+        for name, values in tensors.items():
+            if not values.isfinite().all():
+                raise ValueError(f"{name} holds numbers beyond what a float holds")
