@@ -10,6 +10,7 @@ makes one out of a file of the U.S. Social Security Administration (``name,sex,o
 import argparse
 import codecs
 import io
+import os
 import random
 import re
 import sys
@@ -32,8 +33,11 @@ NAMES_FILE = Path(__file__).resolve().parent.parent / "names.txt"
 warnings.filterwarnings("ignore", "'helpers.names' found in sys.modules", RuntimeWarning)
 
 
-def load_names(path: str | Path = NAMES_FILE) -> list[str]:
+def load_names(path: str | Path | None = None) -> list[str]:
     """Read a names file: one name a line, in the order of the file.
+
+    Without a path it is the file that the environment variable `MAKEMORE_NAMES` names, so that
+    all lessons can run on other words; without that one, the course's own.
 
     Capitals become small letters. Blank lines, white space around a name, Windows line ends and a
     byte-order mark are read for what they mean. A name is made of letters of any alphabet; a hyphen
@@ -44,6 +48,7 @@ def load_names(path: str | Path = NAMES_FILE) -> list[str]:
         ValueError: the file is empty, is not text, or has a line that is no name. The message says
             which file, which line, what was found there and what to do.
     """
+    path = path or os.environ.get("MAKEMORE_NAMES") or NAMES_FILE
     return [_checked(name, path, line) for line, name in _lines(path)]
 
 
