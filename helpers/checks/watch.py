@@ -137,6 +137,7 @@ class Watch:
                 vars(value)[key] = each
 
             self._note(f"{name}.{key}", is_as_before, put_back)
+        for key, each in before.items():
             self._save(f"{name}.{key}", each, depth + 1)
 
     def _note(self, name: str, is_as_before: Callable[[], bool], put_back: Callable) -> None:
