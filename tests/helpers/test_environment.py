@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from helpers import environment, load_names
+from helpers import load_names
+from helpers.aid import environment
 from helpers.names import NAMES_FILE
 
 ROOT = NAMES_FILE.parent

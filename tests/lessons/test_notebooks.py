@@ -29,7 +29,7 @@ from shared.lessons import (
     run_cell,
     tags,
 )
-from test_style import traces_of_a_machine
+from shared.traces import traces_of_a_machine
 
 Complaints = Iterator[str]
 
