@@ -7,6 +7,7 @@ import pytest
 from shared.lessons import ROOT
 from shared.traces import traces_of_a_machine
 
+
 def tracked_files() -> list[str]:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
     return [name for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file()]
