@@ -128,10 +128,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What belongs together comes one after the other, and each at its turn."""
     scopes = [_scope(item.nodeid) for item in items]
     first = {scope: place for place, scope in reversed([*enumerate(scopes)])}
-    order = {
-        id(item): (*_turn(scope), first[scope]) for item, scope in zip(items, scopes, strict=True)
-    }
-    items.sort(key=lambda item: order[id(item)])
+    turns = [(*_turn(scope), first[scope]) for scope in scopes]
+    items[:] = [items[place] for place in sorted(range(len(items)), key=turns.__getitem__)]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
