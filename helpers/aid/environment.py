@@ -3,10 +3,10 @@
 import hashlib
 import platform
 import re
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from helpers.aid.console import printable
 from helpers.names import NAMES_FILE
 
 PACKAGES = ("torch", "numpy", "matplotlib", "jupyterlab", "ipywidgets", "tqdm")
@@ -14,6 +14,8 @@ PACKAGES = ("torch", "numpy", "matplotlib", "jupyterlab", "ipywidgets", "tqdm")
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 """The Pythons that every pin in constraints.txt has."""
+
+ANEW = "set the course up anew as its README says"
 
 NAMES_DIGEST = "816d2a728695db28a20e17eae61c9c423091a511b3df09a06a489dccbf0876c7"
 """SHA-256 of the course's names.txt."""
@@ -29,23 +31,11 @@ def check_environment(root: str | Path = NAMES_FILE.parent) -> None:
     """
     findings = [_python(), *_packages(Path(root)), _names(Path(root))]
     for good, line in findings:
-        print(printable("✓" if good else "✗"), line)
+        print(printable(f"{'✓' if good else '✗'} {line}"))
     if all(good for good, _ in findings):
         print("ready")
     else:
-        print("not ready: mend what is marked ✗, or set the course up anew as its README says")
-
-
-def printable(sign: str) -> str:
-    """The sign ✓, ✗ or ○, or plain letters where standard output has no such character.
-
-    (A console on Windows with the code page 1252 has none, and printing would raise an error.)
-    """
-    try:
-        sign.encode(sys.stdout.encoding or "ascii")
-    except (AttributeError, LookupError, UnicodeEncodeError):
-        return {"✓": "OK", "✗": "NO", "○": "--"}[sign]
-    return sign
+        print(printable(f"not ready: mend what is marked ✗, or {ANEW}"))
 
 
 def _python() -> tuple[bool, str]:

@@ -69,7 +69,8 @@ def _words_at(trace: TracebackType) -> set[str]:
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 40 else f"something of the type {type(value).__name__}"
+    plain = len(text) <= 40 and not text.startswith("<")
+    return text if plain else f"something of the type {type(value).__name__}"
 
 
 def advice(name: str | None, notebook: Path) -> str:
