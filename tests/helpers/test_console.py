@@ -1,5 +1,6 @@
 """What is printed on a console that knows few characters, such as one with the code page 1252."""
 
+import io
 import os
 import subprocess
 import sys
@@ -39,6 +40,6 @@ def test_what_can_be_printed_stays_as_it_is(capsys):
 
 
 def test_what_has_no_letters_of_its_own_becomes_a_question_mark(monkeypatch):
-    monkeypatch.setattr(sys, "stdout", open(os.devnull, "w", encoding="ascii"))
+    console = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", console)
     assert printable("✓ ü") == "OK ?"
-    sys.stdout.close()
