@@ -55,9 +55,7 @@ class MyNotebooks:
                     f"{lesson.name} has a new version: my_notebooks/{new.name}. Yours is as it was."
                 )
             given[lesson.name] = digest
-        text = json.dumps(given, indent=1)
-        if not self.notes.exists() or self.notes.read_text(encoding="utf-8") != text:
-            self.notes.write_text(text, encoding="utf-8")
+        self._note(given)
         return said
 
     def reset_lesson(self, number: int) -> str:
@@ -67,7 +65,7 @@ class MyNotebooks:
         kept = f" What you had is my_notebooks/{self._keep(mine)}." if mine.exists() else ""
         mine.unlink(missing_ok=True)
         _copy(lesson, mine)
-        self._note(lesson)
+        self._note({lesson.name: _digest(lesson)})
         return f"Lesson {number} is as at its beginning: my_notebooks/{lesson.name}.{kept}"
 
     def reset_exercise(self, exercise: str) -> str:
@@ -125,9 +123,10 @@ class MyNotebooks:
             return {}
         return given if isinstance(given, dict) else {}
 
-    def _note(self, lesson: Path) -> None:
-        given = self._given() | {lesson.name: _digest(lesson)}
-        self.notes.write_text(json.dumps(given, indent=1), encoding="utf-8")
+    def _note(self, news: dict[str, str]) -> None:
+        before = self._given()
+        if before | news != before:
+            self.notes.write_text(json.dumps(before | news, indent=1), encoding="utf-8")
 
 
 def _digest(path: Path) -> str:
