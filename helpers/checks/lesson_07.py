@@ -7,7 +7,15 @@ from itertools import pairwise
 
 import torch
 
-from helpers.checks import Exercise, Mistake, in_quotes, left_open, same, transposed
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    given_back,
+    in_quotes,
+    left_open,
+    same,
+    transposed,
+)
 
 _THRESHOLD = 0.97
 
@@ -133,7 +141,7 @@ def _scaled(W: torch.Tensor, gain: float) -> torch.Tensor:
 
 def _matrices() -> list[tuple]:
     return [
-        (torch.tensor([[1.0], [-2.0], [3.0], [4.0]]), 2.0),
+        (torch.tensor([[1.0], [-2.0], [3.0], [4.0]]), 3.0),
         (torch.tensor([[1.0, -2.0, 0.5], [0.2, 1.0, -1.0]]), 1.0),
         (_numbers(random.Random(7), 9, 2), 5 / 3),
     ]
@@ -184,7 +192,7 @@ def _stacks() -> list[tuple]:
     one, other = torch.tensor([[1.0, 0.5], [-1.0, 2.0]]), torch.tensor([[0.5, -1.0], [2.0, 1.0]])
     uneven = [
         torch.tensor([[1.0, -0.5, 2.0], [0.5, 1.0, -1.0]]),
-        torch.tensor([[1.0], [-2], [0.5]]),
+        torch.tensor([[1.0, 2.0], [-2.0, 1.0], [0.5, 1.0]]),
     ]
     return [(x, [one], 1.0), (x, [one, other], 2.0), (x, uneven, 5 / 3)]
 
@@ -193,7 +201,7 @@ def _stack(rng: random.Random, size: int) -> tuple:
     widths = [rng.randint(2, 2 + 2 * size) for _ in range(rng.randint(2, 3 + size // 3))]
     weights = [_numbers(rng, *shape) for shape in pairwise(widths)]
     gain = rng.choice([0.5, 1, 5 / 3, 2, 3, round(rng.uniform(0.3, 3), 2)])
-    return _numbers(rng, rng.randint(1, 4 * size), widths[0]), weights, gain
+    return _numbers(rng, rng.randint(2, 4 * size), widths[0]), weights, gain
 
 
 def _spread_as(scale: Callable) -> Callable:
@@ -249,6 +257,11 @@ EXERCISES = {
         "common.",
         mistakes=[
             left_open("One of the three losses is still a ... ."),
+            Mistake(
+                lambda got: isinstance(got, dict | set),
+                "The answer is a list of three numbers: [loss_digits, loss_fives, loss_sure].",
+                test=True,
+            ),
             in_quotes("One of the losses is text. Write numbers or expressions, without quotes."),
             Mistake(
                 lambda got: any(each < 0 for each in got),
@@ -489,6 +502,26 @@ EXERCISES = {
                 "this gives the weights the std gain. It is the outputs that are to have it: "
                 "each of them is a sum of fan-in products.",
             ),
+            given_back(0, "this is W as it came: the scale is missing."),
+            Mistake(
+                lambda W, gain: W / gain,
+                "this is W divided by the gain. It is to be multiplied by the gain, and divided by "
+                "the root of the fan-in.",
+            ),
+            Mistake(
+                lambda W, gain: W * gain * W.shape[0],
+                "this is W times gain times fan-in. The layer sums up fan-in products already; the "
+                "weights are to undo what that does to the std.",
+            ),
+            Mistake(
+                lambda W, gain: W * (2 / W.shape[0]) ** 0.5,
+                "this has a gain of √2, whatever was given. Use the one that your function gets.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, list),
+                "this is a list. A tensor is asked for: the layer multiplies by it.",
+                test=True,
+            ),
             Mistake(
                 lambda W, gain: gain / W.shape[0] ** 0.5,
                 "this is the factor. Multiply W by it, and return the matrix.",
@@ -583,6 +616,37 @@ EXERCISES = {
             Mistake(
                 _spread_by(lambda x: torch.tanh(x).std()),
                 "these are the stds after tanh was taken twice.",
+            ),
+            Mistake(
+                _spread_by(lambda x: x.abs().mean()),
+                "these are means of the absolute values. The std is asked for: .std().",
+            ),
+            Mistake(
+                _spread_as(lambda W, gain: W * gain * W.shape[0] ** 0.5),
+                "the weights were multiplied by the root of the fan-in. They are to be divided.",
+            ),
+            Mistake(
+                _spread_as(lambda W, gain: W * gain**2 / W.shape[0] ** 0.5),
+                "the square of the gain is in it. One factor of it is asked for.",
+            ),
+            Mistake(
+                lambda x, weights, gain: _spread(
+                    x, weights, gain, lambda W, gain: W * gain / len(weights[0]) ** 0.5
+                ),
+                "every layer was scaled with the fan-in of the first. Each has its own: "
+                "W.shape[0].",
+            ),
+            Mistake(
+                lambda got: (
+                    isinstance(got, float | int | torch.Tensor) and not getattr(got, "ndim", 0)
+                ),
+                "this is one number. A list is asked for: one number for each layer.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: len(got) == 0,
+                "the list is empty. One number for each layer is asked for.",
+                test=True,
             ),
             Mistake(
                 _spread_by(torch.mean),
@@ -680,7 +744,8 @@ EXERCISES = {
             ),
             Mistake(
                 _ratio_of(torch.mean),
-                "these are means. They may be near 0 where the numbers are large: take the std.",
+                "this is the ratio of the means (or of the sums: it is the same). They may be near "
+                "0 where the numbers are large: take the std.",
             ),
             Mistake(
                 _ratio_of(lambda each: each.norm()),

@@ -9,7 +9,7 @@ from functools import cache
 
 import torch
 
-from helpers.checks import Exercise, Mistake, from_notebook, in_quotes, left_open, same
+from helpers.checks import Exercise, Mistake, from_notebook, in_quotes, left_open, same, shown
 from helpers.layers import BatchNorm1d, Embedding, Flatten, Linear, Sequential, Tanh
 
 
@@ -50,7 +50,7 @@ def _shapes(expected: list[tuple], got: object) -> str:
     ]
     verb = "is" if len(wrong) == 1 else "are"
     return (
-        f"Of the four, {' and '.join(wrong)} {verb} not right yet. The dimension that is "
+        f"Of the four, {', '.join(wrong)} {verb} not right yet. The dimension that is "
         "named goes away, or is kept as a 1 with keepdim; then align from the right."
     )
 
@@ -81,7 +81,7 @@ def _batch_norm(x: torch.Tensor, gain: torch.Tensor, bias: torch.Tensor, eps: fl
 
 def _batches() -> list[tuple]:
     return [
-        (_tensor([1, 4], [3, 0]), _tensor(1, 2), _tensor(0, 1)),
+        (_tensor([1, 4], [3, 0], [2, 5]), _tensor(1, 2), _tensor(0, 1)),
         # A unit that hardly varies: here epsilon shows.
         (_tensor([0.001, 1], [0.002, 2], [0.006, 6]), _tensor(2, -1), _tensor(0.5, 0)),
         # As many examples as units: a wrong dimension makes no error.
@@ -141,17 +141,33 @@ def _unbiased(x: torch.Tensor) -> torch.Tensor:
 
 def _running() -> list[tuple]:
     return [
-        (_tensor(0, 0), _tensor(1, 1), _tensor([1, 4], [3, 0]), 0.1),
+        (_tensor(1, -1), _tensor(1, 1), _tensor([1, 4], [3, 0]), 0.1),
         (_tensor(1, -2), _tensor(4, 9), _tensor([2, 1], [0, 1], [1, 4]), 0.25),
         (_tensor(0, 3, 1), _tensor(4, 1, 9), _tensor([1, 2, 0], [3, 0, 1], [2, 4, 4]), 0.5),
     ]
 
 
 def _running_more(rng: random.Random, size: int) -> tuple:
-    rows, units = rng.randint(2, 3 + 3 * size), rng.randint(1, 1 + size)
+    rows, units = rng.randint(2, 3 + 3 * size), rng.randint(2, 1 + size)
     x = _batch(rng, rows, units, rng.choice([0.5, 2]), rng.choice([0, 3]))
     momentum = rng.choice([0.0, 0.001, 0.01, 0.1, 0.25, 0.5, 0.9, 1.0])
     return _row(rng, units), _row(rng, units).abs() + 0.1, x, momentum
+
+
+def _which_of_both(expected: tuple, got: object) -> str:
+    """Which of the two is off, the mean or the variance."""
+    if not isinstance(got, list | tuple):
+        return ""
+    if len(got) != 2:
+        return f"two things are asked for, the new mean and the new variance. These are {len(got)}."
+    parts = zip(("mean", "variance"), expected, got, strict=True)
+    told = [
+        f"the new {name} is right"
+        if same(one, other)
+        else f"the new {name} is off: expected {shown(one)}, got {shown(other)}"
+        for name, one, other in parts
+    ]
+    return f"{', and '.join(told)}."
 
 
 def _running_goes_on(answer: Callable) -> str | None:
@@ -192,16 +208,23 @@ def _network() -> Sequential:
     return model
 
 
+_copies: dict[tuple, _Network] = {}  # of one model: a hundred examples share it
+
+
 def _model() -> _Network:
     """The notebook's own network where there is one of the lesson's kind, in training mode."""
     found = from_notebook("model", _network)
     if [type(layer) for layer in getattr(found, "layers", ())] != _KINDS:
         found = _network()
-    model = _Network(*deepcopy(found.layers))
-    for parameter in model.parameters():
-        parameter.grad = None
-    model.train()
-    return model
+    state = tuple(each._version for each in [*found.parameters(), found.layers[3].running_mean])
+    if (id(found), *state) not in _copies:
+        model = _Network(*deepcopy(found.layers))
+        for parameter in model.parameters():
+            parameter.grad = None
+        model.train()
+        _copies.clear()
+        _copies[(id(found), *state)] = model
+    return next(iter(_copies.values()))
 
 
 def _characters(model: Sequential) -> int:
@@ -234,6 +257,11 @@ def _predict(model, contexts, *, mode: str = "eval", of: Callable | None = None)
 def _in_eval(of: Callable) -> Callable:
     """From the logits of the model in eval mode."""
     return lambda model, contexts: _predict(model, contexts, of=of)
+
+
+def _predict_goes_on(answer: Callable) -> str | None:
+    model, contexts = _asked()[0]
+    return _kept_dtype(answer(deepcopy(model), contexts), model.layers[0].weight)
 
 
 def _are_probabilities(got: object) -> bool:
@@ -278,6 +306,11 @@ EXERCISES = {
         "right. A mean over dim 1 needs keepdim.",
         mistakes=[
             left_open("One of the four shapes is still a ... ."),
+            Mistake(
+                lambda got: isinstance(got, dict | set),
+                "Four tuples are asked for, in one list: [shape_a, shape_b, shape_c, shape_d].",
+                test=True,
+            ),
             in_quotes("There is a text among them. Write the tuples without quotation marks."),
             Mistake(
                 [(8, 1), (8,), (8, 50), (1, 50)],
@@ -455,6 +488,7 @@ EXERCISES = {
         examples=_running,
         generate=_running_more,
         then=_running_goes_on,
+        explain=_which_of_both,
         notice="With a momentum of 1 only the last batch would count, with 0 none.",
         mistakes=[
             Mistake(
@@ -542,6 +576,28 @@ EXERCISES = {
                 "by the share momentum.",
             ),
             Mistake(
+                lambda mean, var, x, momentum: (momentum * x.mean(0), momentum * x.var(0)),
+                "this is the share of the new alone. The old ones are to be in it, too, with the "
+                "share 1 - momentum.",
+            ),
+            Mistake(
+                lambda mean, var, x, momentum: (
+                    momentum * mean + momentum * x.mean(0),
+                    momentum * var + momentum * x.var(0),
+                ),
+                "old and new both got the share momentum. The two shares are to add up to 1: the "
+                "old gets 1 - momentum.",
+            ),
+            Mistake(
+                lambda mean, var, x, momentum: ((mean + x.mean(0)) / 2, (var + x.var(0)) / 2),
+                "old and new got the share 1/2 each, whatever the momentum.",
+            ),
+            Mistake(
+                lambda mean, var, x, momentum: (mean + x.mean(0), var + x.var(0)),
+                "these are sums of old and new. The old gets the share 1 - momentum, the new the "
+                "share momentum.",
+            ),
+            Mistake(
                 lambda mean, var, x, momentum: _update(mean, var, x, 0.1),
                 "the update was made with a momentum of 0.1. Use the one that is given.",
             ),
@@ -577,6 +633,7 @@ EXERCISES = {
         examples=_asked,
         generate=_asked_more,
         # What eval() switches. All else that the model holds is to stay as it is.
+        then=_predict_goes_on,
         changes=("model.training", *(f"model.layers[{place}].training" for place in range(6))),
         notice="eval() has to be called before the model, and train() before training goes on.",
         mistakes=[
@@ -650,7 +707,7 @@ EXERCISES = {
                 _are_probabilities,
                 "the rows are probabilities, but not those of the model in eval mode. Was a batch "
                 "passed through in training mode first? That alone moves the running mean. Or was "
-                "eval() called too late, or not for all layers?",
+                "eval() called too late, not for all layers, or not every time?",
                 test=True,
             ),
         ],
@@ -661,6 +718,11 @@ EXERCISES = {
         notice="Two of the three do not know how large the batch is.",
         mistakes=[
             left_open("One of the three numbers is still a ... ."),
+            Mistake(
+                lambda got: isinstance(got, dict | set),
+                "Three numbers are asked for, in one list: for batch norm, layer norm, group norm.",
+                test=True,
+            ),
             in_quotes(),
             Mistake(
                 lambda got: any(isinstance(each, list | tuple) for each in got) and len(got) == 3,
