@@ -223,7 +223,10 @@ def call(function: Any, arguments: Sequence[Any]) -> str:
     """The call of a function, as it may be typed into a cell."""
     name = getattr(function, "__name__", "")
     name = name if isinstance(name, str) and name.isidentifier() else "your function"
-    return f"{name}({', '.join(shown(each, 300) for each in arguments)})"
+    typed = f"{name}({', '.join(shown(each, 300) for each in arguments)})"
+    leaves = [each for each in arguments if isinstance(each, torch.Tensor) and each.is_leaf]
+    slopes = next((each.grad for each in leaves if each.grad is not None), None)
+    return typed if slopes is None else f"{typed} with .grad = {shown(slopes, 300)}"
 
 
 def error_said(error: BaseException) -> str:
