@@ -29,7 +29,12 @@ _OPEN = Feedback("open", "Replace the ... above and run both cells again.")
 
 
 def judge(exercise: Exercise, answer: Any) -> Feedback:
-    """What the check says to an answer; never an error."""
+    """What the check says to an answer, in one line; never an error."""
+    feedback = _judged(exercise, answer)
+    return Feedback(feedback.kind, " ".join(feedback.message.split()))
+
+
+def _judged(exercise: Exercise, answer: Any) -> Feedback:
     try:
         if untouched(answer):
             return _OPEN
@@ -157,7 +162,7 @@ def _call_all(
         if untouched(got):
             return results, _OPEN
         right = not isinstance(got, _Raised) and _same(exercise, expected, got)
-        results.append(_Result(arguments, expected, got, watch.changes(), right))
+        results.append(_Result(arguments, expected, got, watch.changes(put_back=False), right))
         if number < explaining:  # so that what it does to a table does no harm to the next call
             changed += around.changes()
     return results, None
@@ -185,7 +190,7 @@ def _told(exercise: Exercise, answer: Callable, results: list[_Result]) -> Feedb
         return Feedback("right", exercise.notice)
     says = f"{call(answer, wrong.arguments)}: {_diagnosis(exercise, results, wrong)}"
     if wrong.changed:
-        says += f" Also, {_listed(wrong.changed)} is changed by the call."
+        says += f" The call also changed {_listed(wrong.changed)}."
     return Feedback("wrong", says)
 
 
@@ -236,7 +241,7 @@ def _beside(
         if result.changed:
             what = _listed(result.changed)
             says = (
-                f"the result is right, but {what} is changed by the call. Whoever calls it may "
+                f"the result is right, but the call changed {what}. Whoever calls it may "
                 "still need what was there: work on a copy, or with what makes something new."
             )
             return Feedback("wrong", f"{call(answer, result.arguments)}: {says}")
