@@ -200,6 +200,13 @@ def _best_k(counts: torch.Tensor, held_out: torch.Tensor, ks: list[float]) -> fl
     return ks[losses.index(min(losses))]
 
 
+def _best_in_32_bits(counts: torch.Tensor, held_out: torch.Tensor, ks: list[float]) -> float:
+    """As the lesson measures, for mistakes that do not care for a difference between losses."""
+    tables = [smooth(counts, k) for k in ks]
+    losses = [(-torch.xlogy(held_out, each).sum() / held_out.sum()).item() for each in tables]
+    return ks[losses.index(min(losses))]
+
+
 def _keeps(best: Callable) -> Callable:
     """The mistaken function that chooses one of ks by their losses."""
     return lambda counts, held_out, ks: best(ks, _losses(counts, held_out, ks))
@@ -225,12 +232,14 @@ def _adding_up(counts: torch.Tensor, held_out: torch.Tensor, ks: list[float]) ->
 def _counts_held_out_and_ks(rng: random.Random, size: int) -> tuple:
     """Losses of the ks that differ enough for 32 bits to tell which is the lowest."""
     while True:
-        shape = rng.randint(2, 3), rng.randint(2, 4)
+        shape = rng.randint(2, 5), rng.randint(2, 5)
         counts = torch.randint(1, 40, shape, generator=_random(rng))
         counts *= torch.rand(shape, generator=_random(rng)) < 0.8
         counts[:, 0] += 1
         held_out = torch.randint(0, 12, shape, generator=_random(rng))
         held_out[0, 0] += 1
+        if rng.random() < 0.2:
+            held_out = counts * rng.randint(1, 3)  # then the smallest is the best, 0 too
         ks = rng.sample((0, 0.01, 0.1, 0.3, 1, 3, 10, 30, 100, 1000), min(size + 1, 8))
         if size > 5:
             ks.sort(reverse=rng.random() < 0.3)
@@ -717,6 +726,15 @@ EXERCISES = {
                 "are.",
             ),
             Mistake(
+                lambda counts, k: (counts + k) // _row_sums(counts + k),
+                "a probability lies between 0 and 1, and these are rounded down. / divides "
+                "without rounding.",
+            ),
+            Mistake(
+                lambda counts, k: (counts + k) / (counts + k).max(1, keepdim=True).values,
+                "each row was divided by its greatest entry. Divide by its sum.",
+            ),
+            Mistake(
                 lambda counts, k: smooth(counts, 0) + k,
                 "k came after the division. Add it to the counts, and divide then.",
             ),
@@ -741,15 +759,18 @@ EXERCISES = {
         notice="This is how constants are chosen that training cannot choose: learn with some "
         "data, decide with others.",
         mistakes=[
-            Mistake(
-                lambda counts, held_out, ks: _best_k(counts, counts, ks),
-                "this k is the best for the very counts that the table was made of, and so it is "
-                "always the smallest. Make the table of the counts, and measure it on held_out.",
-            ),
-            Mistake(
-                lambda counts, held_out, ks: min(ks),
-                "this is the smallest of ks. Measure each of them on held_out.",
-            ),
+            *[
+                Mistake(
+                    gives,
+                    "this is always the smallest of ks: it is the best for the very counts that a "
+                    "table is made of. Make the table of counts, and measure it on held_out.",
+                )
+                for gives in (
+                    lambda counts, held_out, ks: min(ks),
+                    lambda counts, held_out, ks: _best_in_32_bits(counts, counts, ks),
+                    lambda counts, held_out, ks: _best_in_32_bits(held_out, held_out, ks),
+                )
+            ],
             Mistake(
                 lambda counts, held_out, ks: max(ks),
                 "this is the greatest of ks. Measure each of them on held_out.",
@@ -770,10 +791,13 @@ EXERCISES = {
                 _keeps(lambda ks, losses: losses.index(min(losses))),
                 "this is the place in the list. The k that stands there is asked for.",
             ),
-            Mistake(
-                lambda counts, held_out, ks: ks[0],
-                "this is the first of ks. Does a return stand inside a loop?",
-            ),
+            *[
+                Mistake(gives, "this is the first of ks. Does a return stand inside a loop?")
+                for gives in (
+                    lambda counts, held_out, ks: ks[0],
+                    _keeps(lambda ks, losses: ks[0] if losses[0] < math.inf else None),
+                )
+            ],
             Mistake(
                 _keeps(
                     lambda ks, losses: next(
