@@ -77,15 +77,15 @@ def count_bigrams(names: Iterable[str], stoi: dict[str, int]) -> torch.Tensor:
             `stoi` has no number for the boundary.
     """
     size = len(stoi)
-    counts, waiting, held = np.zeros(size * size, dtype=np.int64), [], 0
+    counts, waiting, held = 0, [np.empty(0, dtype=np.int64)], 0
     for indices in _portions(names, stoi):
         waiting.append(indices[:-1] * size + indices[1:])
         held += len(waiting[-1])
         if held >= size * size:  # a bincount takes time for each cell, too: none for few pairs
-            counts += np.bincount(np.concatenate(waiting), minlength=size * size)
+            counts = counts + np.bincount(np.concatenate(waiting), minlength=size * size)
             waiting, held = [], 0
     if waiting:
-        counts += np.bincount(np.concatenate(waiting), minlength=size * size)
+        counts = counts + np.bincount(np.concatenate(waiting), minlength=size * size)
     return torch.from_numpy(counts).reshape(size, size)
 
 
