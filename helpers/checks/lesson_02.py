@@ -1,6 +1,7 @@
 """Exercises of lesson 2, broadcasting and keepdim."""
 
 import random
+from collections.abc import Callable
 from itertools import zip_longest
 
 import numpy as np
@@ -12,10 +13,12 @@ Shape = tuple[int, ...]
 
 
 def _broadcast_shape(a: Shape, b: Shape) -> Shape | None:
-    try:
-        return tuple(torch.broadcast_shapes(a, b))
-    except RuntimeError:
-        return None
+    result = []  # by hand: torch.broadcast_shapes loads half of PyTorch when it is first called
+    for one, other in reversed(_pairs_from_the_right(a, b)):
+        if one != other and 1 not in (one, other):
+            return None
+        result.append(other if one == 1 else one)
+    return tuple(result)
 
 
 def _pairs_from_the_right(a: Shape, b: Shape) -> list[tuple[int, int]]:
@@ -51,10 +54,10 @@ def _smaller_sizes(a: Shape, b: Shape) -> Shape | None:
 def _first_wrong_pair(expected: list, got: object) -> str:
     """Say which shape is wrong, and not what is right: there is little else to find out."""
     if not isinstance(got, list | tuple) or len(got) != len(expected):
-        return "four answers are asked for, in a list, as in the cell you were given."
+        return "Four answers are asked for, in a list, as in the cell you were given."
     order = zip(("first", "second", "third", "fourth"), expected, got, strict=True)
     pair, shape = next((pair, other) for pair, one, other in order if not same(one, other))
-    return f"the {pair} pair does not give {shown(shape)}. The hint below helps."
+    return f"The {pair} pair does not give {shown(shape)}. The hint below helps."
 
 
 def _other_shape(expected: Shape | None, got: object) -> str:
@@ -80,6 +83,13 @@ def _rows_sum_to_one(table: torch.Tensor) -> bool:
     return bool(((table.sum(1) - 1).abs() < 1e-4).all())
 
 
+def _asserted(table: torch.Tensor) -> bool:
+    """A mistake of exercise 2.5."""
+    if not _verdict(table):
+        raise AssertionError
+    return True
+
+
 def _other_verdict(expected: bool, got: object) -> str:
     if not isinstance(got, bool) and getattr(got, "dtype", None) not in (torch.bool, np.bool_):
         joined = " `and` makes one of two." if isinstance(got, tuple | list) else ""
@@ -99,9 +109,11 @@ def _numbers(rng: random.Random, rows: int, columns: int) -> list[list[float]]:
 
 
 def _sizes(rng: random.Random, size: int) -> tuple[int, int]:
-    """Rows and columns: few at first, then more, now and then hundreds; square ones, too."""
-    most = 3 * size if rng.random() < 0.9 else 30 * size
+    """Rows and columns: few at first, then more, now and then hundreds of one; square, too."""
+    most = size + 1 if size < 5 else 3 * size
     rows, columns = rng.randint(1, most), rng.randint(1, most)
+    if size > 4 and rng.random() < 0.1:
+        return rng.choice([(rows, 30 * size), (30 * size, columns)])
     return (rows, rows) if rng.random() < 0.3 else (rows, columns)
 
 
@@ -163,6 +175,11 @@ def _without_row(table: torch.Tensor, i: int) -> torch.Tensor:
     return result
 
 
+def _ones(table: torch.Tensor) -> torch.Tensor:
+    """A 1 for each column."""
+    return torch.ones(table.shape[1], dtype=torch.float64)
+
+
 def _two_shapes(rng: random.Random, size: int) -> tuple[Shape, Shape]:
     """Two shapes that mostly fit: with a 1 here, a size missing there, and up to 5 dimensions."""
     sizes = [rng.choice([1, 2, 3, 4, 6, 27]) for _ in range(rng.randint(0, min(size, 5)))]
@@ -194,8 +211,43 @@ def _without_leading_ones(a: Shape, b: Shape) -> Shape | None:
     return shape
 
 
+def _first_with_fit(a: Shape, b: Shape) -> Shape | None:
+    """A mistake of exercise 2.3: the sizes of the first shape, where the two fit."""
+    if _broadcast_shape(a, b) is None:
+        return None
+    return (1,) * (len(b) - len(a)) + tuple(a)
+
+
+def _by_places(a: Shape, b: Shape) -> Shape | None:
+    """A mistake of exercise 2.3: sizes are looked up by their place from the left."""
+    result = []
+    for place in range(max(len(a), len(b))):
+        if a[place] != b[place] and 1 not in (a[place], b[place]):
+            return None
+        result.append(max(a[place], b[place]))
+    return tuple(result)
+
+
+def _without_torch(answer: Callable) -> str | None:
+    """Exercise 2.3 asks for plain Python. PyTorch does not tell `Forbid` of this function."""
+    for module, name in ((torch, "torch"), (np, "np")):
+        original, used = module.broadcast_shapes, []
+        module.broadcast_shapes = lambda *shapes, f=original, used=used: (
+            used.append(1) or f(*shapes)
+        )
+        try:
+            answer((2, 3), (3,))
+        finally:
+            module.broadcast_shapes = original
+        if used:
+            return (
+                f"The results are right, but they are those of {name}.broadcast_shapes. The task "
+                "is to write the rule down in plain Python."
+            )
+    return None
+
+
 _WITH_A_TENSOR = (
-    torch.broadcast_shapes,
     torch.broadcast_tensors,
     torch.Tensor.expand,
     torch.Tensor.add,
@@ -377,11 +429,40 @@ EXERCISES = {
                 "the means are subtracted, and then each row is divided by its spread. To subtract "
                 "is all that is asked for.",
             ),
+            *[
+                Mistake(
+                    lambda table, rows=rows: table - table.mean(1).view(rows, 1),
+                    f"the {rows} fits a table of {rows} rows and no other. keepdim=True fits every "
+                    "one, and so does -1.",
+                )
+                for rows in (27, 3, 2)
+            ],
+            Mistake(
+                lambda table: table - table.sum(1, keepdim=True) / len(table),
+                "each row lost its sum divided by how many rows there are. Its mean is the sum "
+                "divided by how many numbers stand in the row.",
+            ),
+            Mistake(
+                lambda expected, got, table: (
+                    got.shape == expected.shape
+                    and (got - expected).abs().max() < 0.01 * expected.abs().max()
+                ),
+                "these are nearly the right numbers. Are they rounded on the way, or kept in few "
+                "bits?",
+                sees=True,
+            ),
             Mistake(
                 lambda expected, got, table: (
                     got.shape == expected.shape and torch.allclose(got[:1], expected[:1], atol=1e-4)
                 ),
                 "the first row is right, and another is not. Each row has a mean of its own.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: (
+                    got.shape == expected.shape and bool((got.double().mean(1).abs() > 1e-3).any())
+                ),
+                "not every row of this averages 0.",
                 sees=True,
             ),
             Mistake(
@@ -408,6 +489,7 @@ EXERCISES = {
         ],
         generate=_two_shapes,
         forbidden=_WITH_A_TENSOR,
+        then=_without_torch,
         notice="A size that is missing is a 1 that nobody wrote.",
         mistakes=[
             Mistake(
@@ -445,6 +527,30 @@ EXERCISES = {
                 "everything, and so does a size that is missing. (Does your function end in a "
                 "return?)",
                 test=True,
+            ),
+            Mistake(
+                _first_with_fit,
+                "these are the sizes of the first shape, also where it has a 1. A 1 stretches to "
+                "the size that it meets.",
+            ),
+            Mistake(
+                lambda a, b: _first_with_fit(b, a),
+                "these are the sizes of the second shape, also where it has a 1. A 1 stretches to "
+                "the size that it meets.",
+            ),
+            Mistake(
+                _by_places,
+                "places counted from the left do not meet where one shape is longer. Put 1s in "
+                "front of the shorter one first, or count from the right.",
+            ),
+            Mistake(
+                lambda expected, got, a, b: (
+                    isinstance(expected, tuple)
+                    and len(got) > len(expected)
+                    and tuple(got) == (1,) * (len(got) - len(expected)) + expected
+                ),
+                "there is a 1 too many in front. The result is as long as the longer of the two.",
+                sees=True,
             ),
             Mistake(
                 _multiples_fit,
@@ -600,6 +706,23 @@ EXERCISES = {
                 sees=True,
             ),
             Mistake(
+                lambda expected, got, table: not got.is_floating_point(),
+                "these are integers. A share of a sum is a float: 0.25.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: (
+                    got.shape == expected.shape and torch.allclose(got.sum(0).double(), _ones(got))
+                ),
+                "each column sums to 1, but the shares are not those of the counts.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: got.shape == expected.shape,
+                "not every column of this sums to 1.",
+                sees=True,
+            ),
+            Mistake(
                 lambda table: table.sum(0, keepdim=True),
                 "these are the sums of the columns. The table is still to be divided by them.",
             ),
@@ -619,6 +742,7 @@ EXERCISES = {
             _table([0.25, 0.5], [0.5, 0.25]),
             _table([0.5, 1.0], [0.25, 0.25]),
             _table([1.5, -0.5], [0.5, 0.5]),
+            _table([1.0, 0.5, -0.5], [0.5, 0.25, 0.25]),
             _table([float("nan"), float("nan")], [0.5, 0.5]),
             _table(*[[0.1] * 10] * 10),
             _table([0.5, 0.48], [0.5, 0.5]),
@@ -633,6 +757,10 @@ EXERCISES = {
                 "the answer is to be one True or False for the whole table. .all() makes one out "
                 "of many.",
                 test=True,
+            ),
+            Mistake(
+                _asserted,
+                "it is to answer True or False. `assert` stops instead.",
             ),
             Mistake(
                 lambda table: False,
