@@ -57,7 +57,7 @@ def untouched(answer: Any) -> bool:
 
 def _judge_value(exercise: Exercise, answer: Any) -> Feedback:
     expected = exercise.answer() if callable(exercise.answer) else exercise.answer
-    if _same(exercise, expected, answer):
+    if exercise.accepts(answer) if exercise.accepts else _same(exercise, expected, answer):
         return Feedback("right", exercise.notice)
     if isinstance(answer, Iterator):
         # Before any mistake is looked for in it: its items may be gone then, or have no end.
@@ -157,10 +157,20 @@ def _call_all(
         if untouched(got):
             return results, _OPEN
         right = not isinstance(got, _Raised) and _same(exercise, expected, got)
+        got = _kept(got)  # it may be an argument, which is put back now
         results.append(_Result(arguments, expected, got, watch.changes(), right))
         if number < explaining:  # so that what it does to a table does no harm to the next call
             changed += around.changes()
     return results, None
+
+
+def _kept(got: Any) -> Any:
+    """A result as it is now, whatever becomes of the tensors in it."""
+    if isinstance(got, torch.Tensor) and not (got.is_sparse or got.is_meta):
+        return got.detach().clone().requires_grad_(got.requires_grad)
+    if type(got) in (list, tuple):
+        return type(got)(map(_kept, got))
+    return got
 
 
 def _without_end(

@@ -42,8 +42,10 @@ class Watch:
                     continue
             except Exception:  # what cannot be compared any more has changed
                 pass
+            if name and _belongs(name, self._may_change):
+                continue
             put_back()
-            if not _belongs(name, self._may_change):
+            if name:
                 changed.append(name)
         return changed
 
