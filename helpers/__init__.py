@@ -2,7 +2,7 @@
 
 from helpers.checks import check
 from helpers.descent import count_gradient, count_loss, descend_on_counts, stability_limit
-from helpers.likelihood import mean_nll, smooth
+from helpers.likelihood import back_off, mean_nll, smooth
 from helpers.names import (
     BOUNDARY,
     bigram_examples,
@@ -27,6 +27,7 @@ from helpers.training import mean_loss, train
 __all__ = [
     "BOUNDARY",
     "activation_histogram",
+    "back_off",
     "bigram_examples",
     "build_alphabet",
     "check",
