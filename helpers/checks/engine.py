@@ -63,7 +63,7 @@ def untouched(answer: Any) -> bool:
 
 def _judge_value(exercise: Exercise, answer: Any) -> Feedback:
     expected = exercise.answer() if callable(exercise.answer) else exercise.answer
-    if _same(exercise, expected, answer):
+    if exercise.accepts(answer) if exercise.accepts else _same(exercise, expected, answer):
         return Feedback("right", exercise.notice)
     if isinstance(answer, Iterator):
         # Before any mistake is looked for in it: its items may be gone then, or have no end.

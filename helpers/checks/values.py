@@ -41,7 +41,7 @@ def same(
         got = torch.from_numpy(got) if isinstance(got, np.ndarray) and not exact_dtype else got
         return (
             isinstance(got, torch.Tensor)
-            and expected.shape == got.shape
+            and (expected.shape == got.shape or (not expected.ndim and got.numel() == 1))
             and (expected.dtype == got.dtype if exact_dtype else _same_kind(expected, got))
             and not different(expected, got, tolerance, absolute).any().item()
         )
