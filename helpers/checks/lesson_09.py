@@ -939,6 +939,11 @@ EXERCISES = {
         answer=6,
         notice="A check is made where nothing is 0 or 1. In a fresh network this mistake is none.",
         mistakes=[
+            Mistake(
+                lambda got: isinstance(got, dict),
+                "This is what the check found. Which line computes the slopes of this parameter?",
+                test=True,
+            ),
             in_quotes("The number of a line is asked for, without quotation marks."),
             Mistake(
                 lambda got: got in (2, 3, 4, 5, 7, 8, 9, 10, 11, 12),
@@ -954,11 +959,6 @@ EXERCISES = {
             Mistake(
                 lambda got: isinstance(got, list | tuple | set),
                 "One line is wrong. Write its number alone.",
-                test=True,
-            ),
-            Mistake(
-                lambda got: isinstance(got, dict),
-                "This is what the check found. Which line computes the slopes of this parameter?",
                 test=True,
             ),
         ],
