@@ -238,6 +238,12 @@ def test_generated_examples_are_the_same_each_time_and_grow():
     assert SCALED.generate(random.Random(0), 1)[0].shape == (2, 1)
 
 
+def test_what_is_printed_is_seen_for_the_examples_that_explain(capsys):
+    source = "def answer(table, by):\n    print('here', by)\n    return table * by"
+    assert judge(SCALED, made(source)).kind == "right"
+    assert capsys.readouterr().out == "here 3\nhere 2\n"
+
+
 SLOPES = Exercise(
     scaled, "slopes flow.", examples=[(torch.tensor([[1.0, 2.0]]), 3)], slopes=("table",)
 )
