@@ -112,7 +112,7 @@ def broken(request: pytest.FixtureRequest, chromium, lab) -> Notebook:
 @pytest.fixture(autouse=True)
 def less_patience(monkeypatch):
     """What never comes is not waited for that long."""
-    monkeypatch.setattr("live_pictures.PATIENCE", 1.5)
+    monkeypatch.setattr("shared.live_pictures.PATIENCE", 1.5)
 
 
 def test_an_error_in_a_cell_and_a_broken_picture_are_caught(broken):
