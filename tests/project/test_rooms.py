@@ -10,7 +10,7 @@ from shared.lessons import ROOT, code_cells, notebook_paths, read_notebook
 # the package itself, which names what lessons use, last.
 MAY_IMPORT = {
     "built": {"built", "aid"},
-    "checks": {"checks", "built"},
+    "checks": {"checks", "built", "aid"},
     "plots": {"plots", "built"},
     "pictures": {"pictures", "plots", "built"},
     "aid": {"aid", "built"},
