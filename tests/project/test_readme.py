@@ -31,7 +31,9 @@ def test_each_script_and_module_that_is_run_is_there():
 
 
 def test_each_path_that_contributing_names_is_there():
-    paths = re.findall(r"`((?:helpers|tests|tools|benchmarks|notebooks|\.github|\.ci)/[\w./]*)`", BOTH)
+    paths = re.findall(
+        r"`((?:helpers|tests|tools|benchmarks|notebooks|\.github|\.ci)/[\w./]*)`", BOTH
+    )
     assert len(paths) > 20
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
