@@ -1,6 +1,6 @@
 """Names: number their characters, count their bigrams, make examples of them, deal them out.
 
-Lesson 1 builds the alphabet and the counts by hand. How a names file is read: `helpers.reading`.
+Lesson 1 builds the alphabet and the counts by hand. `helpers.aid.reading` reads a names file.
 From a shell,
 
     python -m helpers.names yob2018.txt --output my_names.txt
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import torch
 
-from helpers.reading import BOUNDARY, NAMES_FILE, load_names, main, names_from_ssa, shown
+from helpers.aid.reading import BOUNDARY, NAMES_FILE, load_names, main, names_from_ssa, shown
 
 __all__ = [
     "BOUNDARY",

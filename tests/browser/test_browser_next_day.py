@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import on_screen
 from playwright.sync_api import expect
 from shared.browser import SECOND, Lab, Notebook, code, write_notebook
+
+from conftest import on_screen
 
 LIVE = """\
 from ipywidgets import IntSlider

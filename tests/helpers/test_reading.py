@@ -1,4 +1,4 @@
-"""helpers/reading.py: the files that learners bring, and what each of them gets.
+"""helpers/aid/reading.py: the files that learners bring, and what each of them gets.
 
 What every file gets, whatever is in it, is tested in test_names.py.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers import build_alphabet, count_bigrams, load_names, reading
-from helpers.reading import main, names_from_ssa
+from helpers.aid.reading import main, names_from_ssa
 
 
 @pytest.fixture
