@@ -3,7 +3,7 @@
 from helpers.aid.environment import check_environment
 from helpers.checks import check
 from helpers.descent import count_gradient, count_loss, descend_on_counts, stability_limit
-from helpers.likelihood import mean_nll, smooth
+from helpers.likelihood import back_off, mean_nll, smooth
 from helpers.names import (
     BOUNDARY,
     bigram_examples,
@@ -28,6 +28,7 @@ from helpers.training import mean_loss, train
 __all__ = [
     "BOUNDARY",
     "activation_histogram",
+    "back_off",
     "bigram_examples",
     "build_alphabet",
     "check",

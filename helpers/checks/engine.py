@@ -63,7 +63,7 @@ def untouched(answer: Any) -> bool:
 
 def _judge_value(exercise: Exercise, answer: Any) -> Feedback:
     expected = exercise.answer() if callable(exercise.answer) else exercise.answer
-    if _same(exercise, expected, answer):
+    if exercise.accepts(answer) if exercise.accepts else _same(exercise, expected, answer):
         return Feedback("right", exercise.notice)
     if isinstance(answer, Iterator):
         # Before any mistake is looked for in it: its items may be gone then, or have no end.
@@ -250,9 +250,9 @@ def _beside(
             )
             return Feedback("wrong", f"{call(answer, result.arguments)}: {says}")
     if used:
+        theirs = _listed([f"PyTorch's {name}" for name in used])  # the answer may be called so, too
         says = (
-            f"The results are right, but {_name(answer)} uses {_listed(used)}, and the task is to "
-            "do without."
+            f"The results are right, but {_name(answer)} uses {theirs}: the task is to do without."
         )
         return Feedback("wrong", says)
     first = results[0]

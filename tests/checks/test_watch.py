@@ -304,7 +304,7 @@ def test_what_the_task_forbids_is_seen_however_it_is_called(line, what):
     )
     message = says(source, FORBIDDEN)
     assert message == (
-        f"The results are right, but answer uses {what}, and the task is to do without."
+        f"The results are right, but answer uses PyTorch's {what}: the task is to do without."
     )
     assert "note_backward" not in repr(torch.autograd.backward), "as it was"
 

@@ -8,10 +8,7 @@ import ast
 import io
 import json
 import re
-import subprocess
-import sys
 import tokenize
-import tomllib
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from math import log
@@ -29,7 +26,7 @@ from shared.lessons import (
     run_cell,
     tags,
 )
-from test_style import traces_of_a_machine
+from shared.traces import traces_of_a_machine
 
 Complaints = Iterator[str]
 
@@ -395,53 +392,6 @@ def test_there_is_a_course():
     assert len(notebook_paths()) >= 3
 
 
-# nbval, strict
-
-
-def test_pytest_runs_nbval_over_the_notebooks_strictly(pytestconfig):
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    options = settings["tool"]["pytest"]["ini_options"]
-    assert {"--nbval", "--nbval-current-env"} <= set(options["addopts"])
-    assert not [option for option in options["addopts"] if "lax" in option or "sanit" in option]
-    assert set(options["testpaths"]) == {"notebooks", "tests"}
-    assert pytestconfig.getoption("nbval")
-    assert not pytestconfig.getoption("nbval_lax")
-    assert pytestconfig.getoption("nbval_sanitize_with") is None
-
-
-PLAIN = "text/plain"
-
-
-@pytest.mark.parametrize(
-    ("outcome", "cells"),
-    [
-        ("PASSED", {"the same": ("6 * 7", "42")}),
-        (
-            "FAILED",
-            {
-                "a lost output": ("x = 6 * 7", "42"),
-                "a new error": ("6 / 0", "42"),
-                "a new output": ("6 * 7", None),
-                "another number": ("6 * 7", "43"),
-            },
-        ),
-    ],
-)
-def test_nbval_catches_what_changes(tmp_path, outcome, cells):
-    """Small notebooks of one cell and its stored output, under the project's own settings."""
-    for name, (source, stored) in cells.items():
-        outputs = [nbformat.v4.new_output("execute_result", {PLAIN: stored})] if stored else []
-        cell = nbformat.v4.new_code_cell(source, execution_count=1, outputs=outputs)
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / f"{name}.ipynb")
-    pytest_here = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--noconftest"]
-    done = subprocess.run(
-        [*pytest_here, "-n0", "-rpf", tmp_path], cwd=tmp_path, capture_output=True, text=True
-    )
-    said = re.findall(r"^(PASSED|FAILED) (?:.*/)?(.+)\.ipynb::Cell 0", done.stdout, re.MULTILINE)
-    assert said == [(outcome, name) for name in cells], done.stdout
-    assert (done.returncode == 0) == (outcome == "PASSED")
-
-
 # The rules, tested: a good course has no complaints, and each rule catches what breaks it
 
 FIRST = """# {number} · {title}
@@ -476,7 +426,7 @@ Three it is.
 
 def lesson(folder: Path, index: int, name: str, last_line: str, before: str) -> None:
     new, code = nbformat.v4, nbformat.v4.new_code_cell
-    picture = {"image/png": "A/tmp/Users/home=", PLAIN: "<Figure size 640x480>"}
+    picture = {"image/png": "A/tmp/Users/home=", "text/plain": "<Figure size 640x480>"}
     cells = [
         new.new_markdown_cell(FIRST.format(number=index, title=name, before=before), id="title"),
         code("import time\n\n6 * 7", id="number", outputs=[result("42")]),
@@ -521,7 +471,7 @@ def lesson(folder: Path, index: int, name: str, last_line: str, before: str) -> 
 
 
 def result(text: str) -> NotebookNode:
-    return nbformat.v4.new_output("execute_result", {PLAIN: text})
+    return nbformat.v4.new_output("execute_result", {"text/plain": text})
 
 
 @pytest.fixture

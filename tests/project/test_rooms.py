@@ -9,8 +9,8 @@ from shared.lessons import ROOT, code_cells, notebook_paths, read_notebook
 # From a room to the rooms that it may import from. What the learner has built stands first, and
 # the package itself, which names what lessons use, last.
 MAY_IMPORT = {
-    "built": {"built"},
-    "checks": {"checks", "built"},
+    "built": {"built", "aid"},
+    "checks": {"checks", "built", "aid"},
     "plots": {"plots", "built"},
     "pictures": {"pictures", "plots", "built"},
     "aid": {"aid", "built"},
