@@ -17,7 +17,7 @@ from pathlib import Path
 BOUNDARY = "."
 """The character that stands before and after every name, and in none."""
 
-NAMES_FILE = Path(__file__).resolve().parent.parent / "names.txt"
+NAMES_FILE = Path(__file__).resolve().parents[2] / "names.txt"
 """The course's own names: 32,033 of them, lower case, one a line."""
 
 

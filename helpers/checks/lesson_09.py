@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 import torch
 
-from helpers.checks import Exercise, Mistake, given_back, in_quotes, left_open, same, which_shape
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    given_back,
+    in_quotes,
+    left_open,
+    off_by,
+    same,
+    which_shape,
+)
 
 Slopes = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
@@ -194,6 +203,13 @@ def _overwritten(de, X, size):
     return dC
 
 
+def _context_by_context(de, X, size):
+    dC = torch.zeros((size, de.shape[-1]), dtype=de.dtype)
+    for letters, slopes in zip(X, de, strict=True):
+        dC[letters] += slopes
+    return dC
+
+
 def _averaged(de, X, size):
     times = torch.bincount(X.reshape(-1), minlength=size).clamp(min=1)
     return _embedding_backward(de, X, size) / times[:, None]
@@ -246,8 +262,8 @@ def _slopes_by_nudging(f, x, h=1e-5, up=1.0, down=1.0) -> torch.Tensor:
 def _check_gradient(f, x, dx) -> float:
     if dx.shape != x.shape:
         return math.inf
-    nudged = _slopes_by_nudging(f, x)
-    return ((dx - nudged).abs().max() / nudged.abs().max()).item()
+    # Of what is right nothing but rounding is left, and that is another one on each processor.
+    return round(_relative(dx, _slopes_by_nudging(f, x)).item(), 7)
 
 
 def _far(off: Callable, **nudge) -> Callable:
@@ -265,15 +281,25 @@ def _relative(dx, nudged):
     return (dx - nudged).abs().max() / nudged.abs().max()
 
 
+def _by_backward(f, x, dx) -> float:
+    if dx.shape != x.shape:
+        return math.inf
+    leaf = x.clone().requires_grad_()
+    f(leaf).backward()
+    return float(_relative(dx, leaf.grad))
+
+
 _CUBES, _STEEP = _Loss("(x**3).sum()"), _Loss("(20 * x).exp().sum()")
 
 
 def _gradient_example(rng: random.Random, size: int) -> tuple:
     shape = rng.choice([(size,), (2, size), (1, size), (size, 1), (2, 1, 3)])
     x = _numbers(rng, *shape, scale=0.3, shift=rng.choice([1, -1]))
-    kind = rng.choice(["cubes", "steep", "small", "products"])
+    kind = rng.choice(["cubes", "no notes", "steep", "small", "products"])
     if kind == "cubes":
         f, dx = _CUBES, 3 * x**2
+    elif kind == "no notes":
+        f, dx = _Loss("torch.tensor((x**3).sum().item())"), 3 * x**2
     elif kind == "steep":
         x = x - x.mean()
         f, dx = _STEEP, 20 * (20 * x).exp()
@@ -515,6 +541,10 @@ EXERCISES = {
                 "division by n is in dout already.",
             ),
             Mistake(
+                _linear(lambda dx, dW, db, dout: [each / len(dout) for each in (dx, dW, db)]),
+                "all three were divided by the number of examples. That is in dout already.",
+            ),
+            Mistake(
                 _linear(lambda dx, dW, db, dout: (dx, dW / len(dout), db)),
                 "dW was divided by the number of examples. It is a sum over them: the division by "
                 "n is in dout already.",
@@ -601,6 +631,9 @@ EXERCISES = {
             Mistake(
                 lambda dh, a: 1 - dh**2,
                 "this squares the slopes that came in. The tanh is to be squared: dh is its slope.",
+            ),
+            off_by(
+                _tanh_backward, -1, "the sign is turned around: the slope of the tanh is positive."
             ),
             given_back(0, "these are the slopes of what came out, as they came."),
         ],
@@ -790,6 +823,11 @@ EXERCISES = {
                 "index in brackets neither = nor += adds them up; index_add_ does, or a loop.",
             ),
             Mistake(
+                _context_by_context,
+                "where a letter stands twice in one context, only one of its slopes there is "
+                "counted. With an index in brackets += does not add them up.",
+            ),
+            Mistake(
                 _one_slope_of_each_letter,
                 "where a letter stands more than once, only one of its slopes is there. All of "
                 "them are to be added up.",
@@ -825,6 +863,7 @@ EXERCISES = {
                 lambda de, X, size: _embedding_backward(de[:, -1:], X[:, -1:], size),
                 "only the last letter of each context has sent its slopes.",
             ),
+            off_by(_embedding_backward, -1, "the sign is turned around. Nothing was subtracted."),
             given_back(0, "this is de as it came: a slope for each place, not for each letter."),
         ],
     ),
@@ -843,7 +882,6 @@ EXERCISES = {
         ],
         generate=_gradient_example,
         absolute=2e-6,  # of what is right the check gives nothing but rounding
-        forbidden=(torch.autograd.backward, torch.autograd.grad),
         notice="It asks the forward pass alone. So it cannot share a mistake with the way back.",
         mistakes=[
             Mistake(
@@ -853,10 +891,19 @@ EXERCISES = {
             ),
             Mistake(
                 lambda expected, got, f, x, dx: (
-                    isinstance(got, torch.Tensor) and got.shape == x.shape and got.numel() > 1
+                    isinstance(got, torch.Tensor) and got.ndim > 0 and got.shape == x.shape
                 ),
                 "this is one number for each place. The greatest is asked for: one number.",
                 sees=True,
+            ),
+            Mistake(
+                _by_backward,
+                "this asks PyTorch's own backward pass. It works where f has one, and not for this "
+                "f: nudge, and f alone is asked.",
+            ),
+            Mistake(
+                _far(lambda dx, nudged: _relative(dx, 2e-5 * nudged)),
+                "the differences of the losses were not divided by the distance, 2 * 1e-5.",
             ),
             Mistake(
                 _far(_relative, down=0.0),
@@ -929,8 +976,8 @@ EXERCISES = {
             ),
             Mistake(
                 lambda expected, got, f, x, dx: dx.shape != x.shape and expected != got,
-                "dx has another shape than x, and was compared all the same: broadcasting made "
-                "them fit. Compare the shapes first.",
+                "dx has another shape than x here, and broadcasting makes the two fit. Compare the "
+                'shapes first: float("inf") is asked for.',
                 sees=True,
             ),
         ],

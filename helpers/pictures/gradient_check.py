@@ -60,10 +60,11 @@ def draw_gradient_check(
         axes.set_yticks([10.0**power for power in range(-14, 3, 2)])
         axes.minorticks_off()
         beside = {"textcoords": "offset points", "size": 9, "annotation_clip": False}
-        for central, name in ((True, "central"), (False, "one-sided")):
+        for central, name, side in ((True, "central", "left"), (False, "one-sided", "right")):
             axes.plot(hs, curved[central], color=_FAINT, linestyle="-", linewidth=1)
-            near = 12 if name == "one-sided" else 17
-            axes.annotate(name, (hs[near], curved[central][near]), (8, -8), **beside)
+            near = (hs[17], curved[central][17])  # at h = 1e-4
+            gap = (8, -8) if central else (-6, 6)
+            axes.annotate(name, near, gap, ha=side, **beside)
         for name, edge in edges.items():
             axes.plot(hs, edge, color=_FAINT, linestyle="-", linewidth=1)
             far = 3 if name == "float64" else 13

@@ -150,6 +150,10 @@ MISTAKES = {
             "dW and db were divided",
         ),
         (_linear("dout @ W.T", "x.T @ dout / len(x)", "dout.sum(0)"), "dW was divided"),
+        (
+            _linear("dout @ W.T / len(x)", "x.T @ dout / len(x)", "dout.mean(0)"),
+            "all three were divided",
+        ),
         (_linear("dout @ W.T", "x.T @ dout", "dout"), "db is dout as it came"),
         (_linear("dout @ W.T", "x.T @ dout", "dout.sum(1)"), "along the rows"),
         (_linear("dout @ W.T", "x.T @ dout", "dout.sum()"), "db is one number"),
@@ -172,6 +176,7 @@ MISTAKES = {
         (_tanh("dh * (1 - torch.tanh(a)) ** 2"), "around the whole difference"),
         (_tanh("1 - dh**2"), "squares the slopes that came in"),
         (_tanh("dh"), "as they came"),
+        (_tanh("dh * (torch.tanh(a) ** 2 - 1)"), "turned around"),
         (_tanh("dh * (1 - h**2)"), "your function stopped with"),
         (_tanh("dh.mul_(1 - torch.tanh(a) ** 2)"), "the call changed dh"),
     ],
@@ -265,6 +270,13 @@ MISTAKES = {
         (_letters("return de"), "as it came"),
         (
             _letters(
+                "for letters, slopes in zip(X, de):", "    dC[letters] += slopes", "return dC"
+            ),
+            "twice in one context",
+        ),
+        (_letters("return dC.index_add_(0, X.flatten(), -de.flatten(0, 1))"), "turned around"),
+        (
+            _letters(
                 "dC = torch.zeros((27, 10))",
                 "return dC.index_add_(0, X.flatten(), de.view(-1, 10))",
             ),
@@ -273,6 +285,7 @@ MISTAKES = {
     ],
     "9.8 gradient check": [
         (_check(slope="(f(x + nudge) - f(x)) / 1e-5"), "one-sided nudges"),
+        (_check(slope="f(x + nudge) - f(x - nudge)"), "not divided by the distance"),
         (_check(slope="(f(x + nudge) - f(x - nudge)) / 1e-5"), "twice what they should be"),
         (_check(slope="(f(x + nudge) - f(x - nudge)) / 4e-5"), "half of what they should be"),
         (_check(slope="(f(x - nudge) - f(x + nudge)) / 2e-5"), "the wrong sign"),
@@ -300,7 +313,7 @@ MISTAKES = {
             "too large does not show",
         ),
         (_check(returns="((dx - nudged).abs().max() / nudged.max()).item()"), "with its sign"),
-        (_check(shapes=()), "dx has another shape than x"),
+        (_check(shapes=()), "Compare the shapes first"),
         (_check(returns="torch.allclose(dx, nudged)"), "a yes or a no"),
         (_check(returns="(dx - nudged).abs() / nudged.abs().max()"), "one number for each place"),
         (
@@ -312,7 +325,7 @@ MISTAKES = {
                 "f(leaf).backward()",
                 "return ((dx - leaf.grad).abs().max() / leaf.grad.abs().max()).item()",
             ),
-            "uses backward",
+            "PyTorch's own backward pass",
         ),
         (
             _check(slope="(f(x + nudge) - f(x - nudge)) / 2e-5\n        x += 0.1 * nudge"),
