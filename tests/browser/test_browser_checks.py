@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import PIL.Image
 import pytest
-from conftest import leave_behind, on_screen
 from shared.browser import Notebook, code, write_notebook
 from shared.browser_checks import (
     answers_its_exercises,
@@ -18,6 +17,8 @@ from shared.browser_checks import (
     runs_without_errors,
 )
 from shared.live_pictures import as_table, move_and_time
+
+from conftest import leave_behind, on_screen
 
 PRELUDE = """\
 import ipywidgets

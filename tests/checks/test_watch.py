@@ -238,6 +238,12 @@ def test_generated_examples_are_the_same_each_time_and_grow():
     assert SCALED.generate(random.Random(0), 1)[0].shape == (2, 1)
 
 
+def test_what_is_printed_is_seen_for_the_examples_that_explain(capsys):
+    source = "def answer(table, by):\n    print('here', by)\n    return table * by"
+    assert judge(SCALED, made(source)).kind == "right"
+    assert capsys.readouterr().out == "here 3\nhere 2\n"
+
+
 SLOPES = Exercise(
     scaled, "slopes flow.", examples=[(torch.tensor([[1.0, 2.0]]), 3)], slopes=("table",)
 )
@@ -298,7 +304,7 @@ def test_what_the_task_forbids_is_seen_however_it_is_called(line, what):
     )
     message = says(source, FORBIDDEN)
     assert message == (
-        f"The results are right, but answer uses {what}, and the task is to do without."
+        f"The results are right, but answer uses PyTorch's {what}: the task is to do without."
     )
     assert "note_backward" not in repr(torch.autograd.backward), "as it was"
 

@@ -191,6 +191,14 @@ def _run_cells(path: Path, run: Run) -> None:
             plt.close("all")
 
 
+def prepare_main() -> Namespace:
+    """The names of a module that takes the place of `__main__`, as a kernel's notebook does."""
+    notebook = ModuleType("__main__")
+    notebook.display = display
+    sys.modules["__main__"] = notebook
+    return vars(notebook)
+
+
 def run_lesson(name: str) -> Namespace:
     """The names that a lesson has defined when it ends. Shared between tests: not to be changed.
 
