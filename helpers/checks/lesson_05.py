@@ -355,6 +355,11 @@ EXERCISES = {
                 "(probabilities minus one-hot) / n.",
             ),
             Mistake(
+                lambda logits, ys: (torch.softmax(logits, 1) - ys) / len(ys),
+                "the labels themselves were subtracted, as if they were quantities. Their one-hot "
+                "is to be subtracted.",
+            ),
+            Mistake(
                 lambda logits, ys: (torch.softmax(logits, 1) - 1) / len(ys),
                 "1 was subtracted from every probability. It is subtracted at the label alone, "
                 "which is what the one-hot does.",
