@@ -43,6 +43,22 @@ def test_a_lesson_draws_what_it_saved(path):
     assert off == {}, "run `make refresh` and look at these cells"
 
 
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in notebook_paths()])
+def test_each_saved_picture_has_words_in_its_place(path):
+    """What is drawn, both axes, and what is to be seen: where a viewer looks for alternative text.
+
+    The kernel makes them, as it shows a figure; without any, `make refresh` adds them.
+    """
+    for cell in code_cells(read_notebook(path)):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                words = output.metadata.get("image/png", {}).get("alt", "")
+                assert "Horizontal axis: " in words, cell.id
+                assert "Vertical axis: " in words, cell.id
+                assert len(words) > 80, cell.id
+                assert "Figure size" not in words, cell.id
+
+
 def png(pixels: np.ndarray) -> bytes:
     file = io.BytesIO()
     PIL.Image.fromarray(pixels).save(file, format="PNG")
