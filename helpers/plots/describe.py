@@ -37,8 +37,9 @@ def describe(figure: Figure) -> str:
 def announce() -> None:
     """In a notebook's kernel, let each figure that is shown bring its words, and the right fonts.
 
-    The words stand in the output's metadata, as ``alt`` of the picture: where nbconvert looks for
-    them, and what is made with it.
+    The words stand in the output's metadata, as ``alt`` of the picture: where those of
+    `IPython.display.Image` stand, and where nbconvert's classic pages look. (JupyterLab 4.6 does
+    not look there.)
     """
     with contextlib.suppress(ImportError):
         from IPython import get_ipython
