@@ -1,8 +1,9 @@
 """The few helpers that the lessons import. Each one is built by hand in a lesson first."""
 
+from helpers.aid.environment import check_environment
 from helpers.checks import check
 from helpers.descent import count_gradient, count_loss, descend_on_counts, stability_limit
-from helpers.likelihood import mean_nll, smooth
+from helpers.likelihood import back_off, mean_nll, smooth
 from helpers.names import (
     BOUNDARY,
     bigram_examples,
@@ -27,9 +28,11 @@ from helpers.training import mean_loss, train
 __all__ = [
     "BOUNDARY",
     "activation_histogram",
+    "back_off",
     "bigram_examples",
     "build_alphabet",
     "check",
+    "check_environment",
     "context_examples",
     "count_bigrams",
     "count_gradient",

@@ -1,6 +1,7 @@
 """How good is a table of probabilities, in one number? And how to smooth one, built in lesson 3."""
 
 import math
+from collections.abc import Callable
 
 import torch
 
@@ -87,3 +88,51 @@ def _check_probabilities(table: torch.Tensor) -> None:
         if wrong.any():
             row = wrong.nonzero()[0].item()
             raise ValueError(f"row {row} of the probabilities {says}; its sum is {sums[row]:.4g}")
+
+
+def back_off(
+    X: torch.Tensor, Y: torch.Tensor, size: int, *, weight: float | None = None
+) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Count what follows contexts of every length, and let the longer ones lean on the shorter.
+
+    A context of k letters says ``p_k = (c + T * p_{k-1}) / (n + T)``: c is the count of the label
+    in it, n its own count, and T the number of different labels seen in it (Witten and Bell,
+    The zero-frequency problem, 1991). Below the context of no letters stands the uniform model.
+    Lesson 6 builds it by hand. Only cells that were seen are stored.
+
+    Args:
+        X, Y: contexts, shape (n, k), k of 1 or more, and labels, shape (n,), both int64, to count.
+        size: V, the number of characters. V ** (k + 1) has to fit into 64 bits.
+        weight: a fixed number in place of T.
+
+    Returns:
+        A model for `mean_loss` and `from_context`: from contexts, shape (m, k), to the logarithms
+        of their probabilities, shape (m, V), of torch's default dtype.
+    """
+    length = X.shape[1]
+
+    def rows(contexts: torch.Tensor, k: int) -> torch.Tensor:
+        """A number for the last k letters of each context."""
+        return contexts[:, length - k :] @ size ** torch.arange(k)
+
+    counted = [
+        [numbers.unique(return_counts=True) for numbers in (row, size * row + Y)]
+        for row in (rows(X, k) for k in range(length + 1))
+    ]
+
+    def model(contexts: torch.Tensor) -> torch.Tensor:
+        p = torch.full((len(contexts), size), 1 / size)
+        for k, (seen_rows, seen_cells) in enumerate(counted):
+            row = rows(contexts, k)[:, None]
+            n, c = _times(row, *seen_rows), _times(size * row + torch.arange(size), *seen_cells)
+            T = (c > 0).sum(1, keepdim=True) if weight is None else weight
+            p = torch.where(n > 0, (c + T * p) / (n + T), p)
+        return p.log()
+
+    return model
+
+
+def _times(asked: torch.Tensor, seen: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
+    """How often each number was counted; `seen` is sorted."""
+    place = torch.searchsorted(seen, asked).clamp(max=len(seen) - 1)
+    return counts[place] * (seen[place] == asked)

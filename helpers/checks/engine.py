@@ -10,10 +10,11 @@ thing that is off is told, by what was seen, with a call that can be typed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, redirect_stdout, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from inspect import signature
+from io import StringIO
 from typing import Any
 
 import torch
@@ -62,7 +63,7 @@ def untouched(answer: Any) -> bool:
 
 def _judge_value(exercise: Exercise, answer: Any) -> Feedback:
     expected = exercise.answer() if callable(exercise.answer) else exercise.answer
-    if _same(exercise, expected, answer):
+    if exercise.accepts(answer) if exercise.accepts else _same(exercise, expected, answer):
         return Feedback("right", exercise.notice)
     if isinstance(answer, Iterator):
         # Before any mistake is looked for in it: its items may be gone then, or have no end.
@@ -125,7 +126,8 @@ def _judge_function(exercise: Exercise, answer: Any) -> Feedback:
             results, stopped = _call_all(exercise, answer, around, changed)
         feedback = stopped or _told(exercise, answer, results)
         if feedback.kind == "right":
-            feedback = _beside(exercise, answer, results, forbid.used) or feedback
+            with redirect_stdout(StringIO()):
+                feedback = _beside(exercise, answer, results, forbid.used) or feedback
         changed += around.changes()
     finally:
         around.end()
@@ -153,8 +155,10 @@ def _call_all(
         expected = exercise.answer(*deepcopy(arguments))
         mine = deepcopy(arguments)
         watch = Watch(dict(zip(_parameters(exercise, mine), mine, strict=True)), exercise.changes)
+        quiet = redirect_stdout(StringIO()) if number >= explaining else nullcontext()
         try:
-            got = answer(*mine)
+            with quiet:  # a hundred calls would print the same a hundred times
+                got = answer(*mine)
         except (KeyboardInterrupt, TookTooLong) as stop:
             return results, _without_end(exercise, answer, arguments, results, stop)
         except (Exception, SystemExit) as error:  # exit() among them

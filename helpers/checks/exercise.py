@@ -60,6 +60,8 @@ class Exercise:
     """Whether the dtype is part of the task."""
     then: Callable[[Callable], str | None] | None = None
     """What the lesson does next with the answer: a sentence where that fails, else None."""
+    accepts: Callable[[Any], bool] | None = None
+    """For a value of which many are right: whether this one is. It takes the place of `answer`."""
     explain: Callable[[Any, Any], str] | None = None
     """From (expected, got) to a sentence on where they differ. The default knows tensors, lists,
     dicts and numbers; of a value it does not say what is expected."""

@@ -41,7 +41,7 @@ def same(
         got = torch.from_numpy(got) if isinstance(got, np.ndarray) and not exact_dtype else got
         return (
             isinstance(got, torch.Tensor)
-            and expected.shape == got.shape
+            and (expected.shape == got.shape or (not expected.ndim and got.numel() == 1))
             and (expected.dtype == got.dtype if exact_dtype else _same_kind(expected, got))
             and not different(expected, got, tolerance, absolute).any().item()
         )
@@ -223,7 +223,10 @@ def call(function: Any, arguments: Sequence[Any]) -> str:
     """The call of a function, as it may be typed into a cell."""
     name = getattr(function, "__name__", "")
     name = name if isinstance(name, str) and name.isidentifier() else "your function"
-    return f"{name}({', '.join(shown(each, 300) for each in arguments)})"
+    typed = f"{name}({', '.join(shown(each, 300) for each in arguments)})"
+    leaves = [each for each in arguments if isinstance(each, torch.Tensor) and each.is_leaf]
+    slopes = next((each.grad for each in leaves if each.grad is not None), None)
+    return typed if slopes is None else f"{typed} with .grad = {shown(slopes, 300)}"
 
 
 def error_said(error: BaseException) -> str:

@@ -4,7 +4,9 @@ from helpers.pictures.broadcasting import broadcasting_picture
 from helpers.pictures.context import context_picture
 from helpers.pictures.descent import learning_picture
 from helpers.pictures.diagnostics import diagnostics_picture
+from helpers.pictures.gradient_check import gradient_check_picture
 from helpers.pictures.normalization import coupling_picture, draw_touched
+from helpers.pictures.shares import shares_picture
 from helpers.pictures.smoothing import smoothing_picture
 
 __all__ = [
@@ -13,6 +15,8 @@ __all__ = [
     "coupling_picture",
     "diagnostics_picture",
     "draw_touched",
+    "gradient_check_picture",
     "learning_picture",
+    "shares_picture",
     "smoothing_picture",
 ]

@@ -24,9 +24,7 @@ from helpers.sampling import sample_names
 Learn = Callable[[float, float, int, torch.Tensor], Descent]
 """From learning rate, strength, number of steps and first weights to the descent."""
 
-# Denser around the limit of 74.4.
-_RATES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 74, 75, 80, 100, 150, 200, 300, 500]
-_RATES += [1000]
+_RATES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 100, 150, 200, 300, 500, 1000]
 _STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 _LOWEST, _HIGHEST = 0.08, 1250  # ends of the axis of learning rates
 
@@ -46,7 +44,9 @@ def learning_picture(
     return live(
         figure,
         update,
-        learning_rate=SelectionSlider(options=[(f"{rate:g}", rate) for rate in _RATES], value=50),
+        learning_rate=SelectionSlider(
+            options=[(f"{rate:g}", rate) for rate in _rates(update.limit(0.0))], value=50
+        ),
         strength=strengths,
         steps=SelectionSlider(options=[(f"{steps:,}", steps) for steps in _STEPS], value=100),
         start=SelectionSlider(options=list(starts)),
@@ -105,6 +105,11 @@ def draw_learning(
     return figure, update
 
 
+def _rates(limit: float) -> list[float]:
+    """The learning rates to choose from, with the whole numbers on both sides of the limit."""
+    return sorted({*_RATES, math.floor(limit), math.floor(limit) + 1} - {0})
+
+
 def _stretch(axes: Axes, levels: dict[str, float]) -> None:
     """Scales that are stretched where there is most to see: near the floor, and early."""
     floor = levels["floor"]
@@ -117,7 +122,8 @@ def _stretch(axes: Axes, levels: dict[str, float]) -> None:
     )
     axes.set_xscale("function", functions=(np.log1p, np.expm1))
     axes.set(xlim=(0, _STEPS[-1]), xticks=[0, 1, 3, 10, 30, 100, 300, 1000])
-    ticks = [2.46, 2.5, 2.7, 4, 10, 30]
+    # For the course's names these are 2.46, 2.5, 2.7, 4, 10 and 30.
+    ticks = [round(floor + above, 2) for above in (0.006, 0.046, 0.246, 1.546, 7.546, 27.546)]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set(
         ylim=(floor - 0.001, 50),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import threading
 import warnings
 from itertools import chain
 
@@ -15,6 +16,7 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets import (
     Checkbox,
     Dropdown,
@@ -25,7 +27,9 @@ from ipywidgets import (
     Widget,
 )
 from matplotlib.figure import Figure
+from matplotlib_inline import backend_inline
 
+from helpers.pictures import sliders
 from helpers.pictures.sliders import live, log_slider_with_zero
 
 
@@ -120,6 +124,62 @@ class TestAMove:
 
         before = move(100)
         assert move(500) - before < 4 * 2**20  # one picture alone, if kept, would be 40 MB in 500
+
+
+class TestAFigureOfACellThatIsRunning:
+    """JupyterLab has moves handled on another thread; after each, IPython shows all figures."""
+
+    @pytest.fixture
+    def shell(self, monkeypatch):
+        shell = InteractiveShell()
+        monkeypatch.setattr(sliders, "get_ipython", lambda: shell)
+        return shell
+
+    @pytest.fixture
+    def shown(self, monkeypatch):
+        """The figures that IPython's inline backend has shown."""
+        shown = []
+
+        def show():
+            shown.extend(plt.get_fignums())
+            plt.close("all")
+
+        show.__module__ = backend_inline.__name__
+        monkeypatch.setattr(backend_inline, "flush_figures", show)
+        return shown
+
+    @pytest.mark.parametrize("loaded", ["before", "after"])
+    def test_outlives_a_move_and_is_shown_at_the_cells_end(self, shell, shown, loaded):
+        def load():
+            shell.events.register("post_execute", backend_inline.flush_figures)
+
+        if loaded == "before":
+            load()
+        example = Example(gain=FloatSlider(value=1), depth=IntSlider(value=6, max=12))
+        if loaded == "after":
+            load()
+        figure = plt.figure()
+
+        def move():
+            example.controls["depth"].value += 1
+            shell.events.trigger("post_execute")
+
+        for _ in range(2):
+            thread = threading.Thread(target=move)
+            thread.start()
+            thread.join()
+        assert (plt.get_fignums(), shown) == ([figure.number], [])
+        shell.events.trigger("post_execute")
+        assert (plt.get_fignums(), shown) == ([], [figure.number])
+
+    def test_and_other_callbacks_are_left_alone(self, shell):
+        called = []
+        shell.events.register("post_execute", called_here := lambda: called.append(1))
+        Example(gain=FloatSlider(value=1), depth=IntSlider(value=6, max=12))
+        assert called_here in shell.events.callbacks["post_execute"]
+
+    def test_the_real_backend_is_known_by_its_module(self):
+        assert backend_inline.flush_figures.__module__ == "matplotlib_inline.backend_inline"
 
 
 class TestAnError:

@@ -28,6 +28,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from shared import trained
 from shared.live_pictures import LivePictureOnPage, live_pictures
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -134,6 +135,9 @@ def start_lab(home: Path, elsewhere: bool = False) -> Iterator[Lab]:
     for folder in ("notebooks", "tools"):
         shutil.copytree(PROJECT / folder, root / folder, ignore=no_checkpoints)
     shutil.copy(PROJECT / "names.txt", root)
+    startup = home / "ipython" / "profile_default" / "startup" / "trained.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text(trained.at_the_start_of_a_kernel("read"), encoding="utf-8")
     own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "run", "IPYTHONDIR": "ipython"}
     with (
         open(home / "lab.log", "w") as log,
