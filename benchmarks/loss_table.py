@@ -11,7 +11,6 @@ are trained as in the lecture: 200,000 steps of 32 examples, with a rate of 0.1,
 half-way on. The last one is trained as at the end of lesson 8.
 """
 
-import argparse
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,15 +39,8 @@ class Stage:
     """Whether to train with AdamW, a one-cycle schedule and large batches."""
 
 
-def by_hand(
-    generator: torch.Generator,
-    *,
-    first: float,
-    first_bias: float,
-    last: float,
-    last_bias: float,
-) -> Sequential:
-    """A network without batch norm; its weights and biases are normal, with these deviations."""
+def by_hand(first: tuple, last: tuple, generator: torch.Generator) -> Sequential:
+    """A network without batch norm. first, last: the deviations of a layer's weights and biases."""
     model = Sequential(
         Embedding(27, 10, generator=generator),
         Flatten(),
@@ -57,8 +49,8 @@ def by_hand(
         Linear(200, 27, generator=generator),
     )
     with torch.no_grad():
-        for layer, deviation, of_bias in ((2, first, first_bias), (4, last, last_bias)):
-            model[layer].weight.normal_(0, deviation, generator=generator)
+        for layer, (of_weight, of_bias) in ((2, first), (4, last)):
+            model[layer].weight.normal_(0, of_weight, generator=generator)
             model[layer].bias.normal_(0, of_bias, generator=generator)
     return model
 
@@ -97,23 +89,12 @@ def in_library(ours: Sequential) -> nn.Sequential:
 
 
 KAIMING = 5 / 3 / 30**0.5
+QUIET = (0.01, 0)
 STAGES = [
-    Stage("normal weights", partial(by_hand, first=1, first_bias=1, last=1, last_bias=1), 2.1682),
-    Stage(
-        "last layer × 0.01, its bias 0",
-        partial(by_hand, first=1, first_bias=1, last=0.01, last_bias=0),
-        2.13,
-    ),
-    Stage(
-        "and first layer × 0.2, its bias × 0.01",
-        partial(by_hand, first=0.2, first_bias=0.01, last=0.01, last_bias=0),
-        2.1027,
-    ),
-    Stage(
-        "first layer × (5/3) / √30 instead",
-        partial(by_hand, first=KAIMING, first_bias=0.01, last=0.01, last_bias=0),
-        2.1070,
-    ),
+    Stage("normal weights", partial(by_hand, (1, 1), (1, 1)), 2.1682),
+    Stage("last layer × 0.01, its bias 0", partial(by_hand, (1, 1), QUIET), 2.13),
+    Stage("and first layer × 0.2, its bias × 0.01", partial(by_hand, (0.2, 0.01), QUIET), 2.1027),
+    Stage("first layer × (5/3) / √30 instead", partial(by_hand, (KAIMING, 0.01), QUIET), 2.1070),
     Stage("and batch norm", with_batch_norm, 2.1048),
     Stage(
         "the same, trained as in lesson 8",
@@ -178,13 +159,6 @@ def table(results: list[Result]) -> str:
     return "\n".join(lines)
 
 
-def page(results: list[Result]) -> str:
-    """What LOSSES.md says."""
-    machine = f"{platform.machine()}, no GPU, threads: {torch.get_num_threads()}"
-    measured = f"Measured with torch {torch.__version__} on {machine}."
-    return f"{HEAD}\n{table(results)}\n\n{measured}\n\n{DIFFERENCES}"
-
-
 def examples() -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
     """Contexts and labels of the lecture's split, under the names of its parts."""
     names = load_names()
@@ -193,17 +167,14 @@ def examples() -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
     return {part: context_examples(own, stoi) for part, own in parts}
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run every stage; write the page, unless only a share of the steps is asked for."""
-    parser = argparse.ArgumentParser(description="Train lessons 6 to 8's models for long.")
-    parser.add_argument("--share", type=float, default=1.0, help="of the steps, for a quick try")
-    share = parser.parse_args(arguments).share
+def main() -> None:
+    """Run every stage, and write the page."""
     data = examples()
-    results = [run(stage, data, share) for stage in STAGES]
-    print(table(results))
-    if share == 1:
-        PAGE.write_text(page(results), encoding="utf-8")
-        print(f"written to {PAGE.name}")
+    results = table([run(stage, data, 1.0) for stage in STAGES])
+    machine = f"{platform.machine()}, no GPU, threads: {torch.get_num_threads()}"
+    measured = f"Measured with torch {torch.__version__} on {machine}."
+    PAGE.write_text(f"{HEAD}\n{results}\n\n{measured}\n\n{DIFFERENCES}", encoding="utf-8")
+    print(results)
 
 
 HEAD = """\

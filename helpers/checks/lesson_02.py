@@ -41,7 +41,7 @@ def _first_pair_only(a: Shape, b: Shape) -> Shape | None:
     """A mistake of exercise 2.3: a return within the loop."""
     length = max(len(a), len(b))
     a, b = ((1,) * (length - len(shape)) + shape for shape in (a, b))
-    return _broadcast_shape(a[:1], b[:1])
+    return _broadcast_shape(a[:1], b[:1]) if length else None
 
 
 def _smaller_sizes(a: Shape, b: Shape) -> Shape | None:
@@ -198,6 +198,18 @@ def _of_the_lesson(expected: object, got: torch.Tensor, *_: object) -> bool:
     return tuple(got.shape) == tuple(table.shape) != tuple(expected.shape)
 
 
+def _part_of_result(a: Shape, b: Shape, part: slice) -> Shape | None:
+    shape = _broadcast_shape(a, b)
+    return None if shape is None else shape[part]
+
+
+def _backwards_from_the_right(a: Shape, b: Shape) -> Shape | None:
+    """A mistake of exercise 2.3: zip over both in reverse, and the result is left in reverse."""
+    shorter = min(len(a), len(b))
+    shape = _broadcast_shape(a[len(a) - shorter :], b[len(b) - shorter :])
+    return None if shape is None else shape[::-1]
+
+
 def _multiples_fit(a: Shape, b: Shape) -> Shape | None:
     pairs = _pairs_from_the_right(a, b)
     fits = all(max(pair) % min(pair) == 0 for pair in pairs)
@@ -258,6 +270,12 @@ _WITH_A_TENSOR = (
     torch.empty,
 )
 """What exercise 2.3 does without: PyTorch's own broadcasting, asked for its opinion."""
+
+
+def _without_column(table: torch.Tensor, i: int) -> torch.Tensor:
+    result = table.clone()
+    result[:, i] = 0
+    return result
 
 
 def _only_row(table: torch.Tensor, i: int) -> torch.Tensor:
@@ -498,11 +516,11 @@ EXERCISES = {
                 "differ fit only if one of them is 1: return None.",
             ),
             Mistake(
-                lambda a, b: _broadcast_shape(a, b)[::-1],
+                lambda a, b: _part_of_result(a, b, slice(None, None, -1)),
                 "the sizes are right, in reverse. Turn the result round before you return it.",
             ),
             Mistake(
-                lambda a, b: _broadcast_shape(a, b)[::-1][: min(len(a), len(b))],
+                _backwards_from_the_right,
                 "the sizes are in reverse, and one is lost where one shape is longer. Put 1s in "
                 "front of the shorter one, and turn the result round before you return it.",
             ),
@@ -517,7 +535,7 @@ EXERCISES = {
                 "(zip does so). Put 1s in front of the shorter one first.",
             ),
             Mistake(
-                lambda a, b: _broadcast_shape(a, b)[abs(len(a) - len(b)) :],
+                lambda a, b: _part_of_result(a, b, slice(abs(len(a) - len(b)), None)),
                 "the sizes that only the longer shape has are lost (zip stops at the shorter one). "
                 "Put 1s in front of the shorter shape first.",
             ),
@@ -560,6 +578,11 @@ EXERCISES = {
             Mistake(
                 _without_leading_ones,
                 "a 1 in front is lost. It is one of the sizes, and stays.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, tuple | list) and None in got,
+                "where one pair of sizes clashes, the whole answer is None, not a part of it.",
+                test=True,
             ),
             Mistake(
                 lambda expected, got, a, b: expected is None and isinstance(got, tuple | list),
@@ -808,11 +831,14 @@ EXERCISES = {
                 "from 1 counts in both directions.",
             ),
             Mistake(
-                lambda table: (
-                    bool((table >= 0).all()) and bool(((table.sum(1) - 1).abs() < 0.05).all())
+                lambda expected, got, table: (
+                    not expected
+                    and bool((table >= 0).all())
+                    and bool(((table.sum(1) - 1).abs() < 0.15).all())
                 ),
-                "one row sums to 0.98. That is near 1, and more than rounding explains; "
+                "a row of it sums to nearly 1, but it is off by more than rounding explains. "
                 "torch.allclose knows how much rounding does.",
+                sees=True,
             ),
             Mistake(
                 lambda table: bool(((table > 0) & (table < 1)).all()),
@@ -905,7 +931,7 @@ EXERCISES = {
                 "this is row 0, whichever row was asked for. Use `i`.",
             ),
             Mistake(
-                lambda table, i: _without_row(table.T, i).T,
+                _without_column,
                 "a column is 0 here. The row with this number is to be.",
             ),
             Mistake(
@@ -919,6 +945,10 @@ EXERCISES = {
             Mistake(
                 lambda table, i: _with_first_of_row(table, i),
                 "the first number of the row is 0. All of them are to be.",
+            ),
+            Mistake(
+                lambda table, i: _without_row(from_notebook("N", lambda: table), i),
+                "this is the lesson's table N, changed. Use the table that your function is given.",
             ),
             Mistake(
                 _of_the_lesson,

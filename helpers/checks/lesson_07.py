@@ -148,7 +148,7 @@ def _matrices() -> list[tuple]:
 
 
 def _matrix(rng: random.Random, size: int) -> tuple[torch.Tensor, float]:
-    shape = rng.randint(1, 4 * size), rng.randint(1, 3 * size)
+    shape = rng.randint(2, 4 * size), rng.randint(1, 3 * size)
     return _numbers(rng, *shape), rng.choice([0.5, 1, 5 / 3, 2, 3, round(rng.uniform(0.1, 4), 2)])
 
 

@@ -133,6 +133,61 @@ def test_differences_have_the_shape_of_the_tensors():
     assert different(T([1, 2]), T([1, 3])).tolist() == [False, True]
 
 
+def test_without_a_tolerance_every_digit_counts():
+    for make in (lambda x: x, lambda x: [x], lambda x: {"a": x}, lambda x: T([x])):
+        assert same(make(1.0), make(1.0), tolerance=0)
+        assert not same(make(1.0), make(1.0000005), tolerance=0)
+        assert same(make(1.0), make(1.05), tolerance=0.1)
+
+
+def test_the_edge_of_what_is_allowed_is_allowed():
+    assert same(1.0, 1.5, absolute=0.5)
+    assert same(1.0, 0.5, absolute=0.5)
+    assert not same(1.0, 1.5000001, absolute=0.5)
+
+
+def test_zeros_in_a_list_are_zeros():
+    assert not same([0.0, 0.0], [1e-6, 0.0])
+    assert same([0.0], [0.0])
+
+
+def test_where_nothing_is_finite_nothing_may_differ():
+    assert not same(T([math.inf, math.nan]), T([math.inf, 1e-6]))
+    assert different(T([math.inf]), T([-math.inf])).tolist() == [True]
+
+
+def test_one_number_in_a_tensor_may_have_any_shape():
+    assert same(T(4.0), T([[4.0]]))
+    assert not same(T(4.0), T([4.0, 4.0]))
+    assert not same(T([4.0]), T([[4.0]]))
+    assert not same(T(4.0), T([]))
+
+
+def test_kinds_are_floats_whole_numbers_truth_values_and_complex_numbers():
+    makes = [T([1.0]), T([1]), T([True]), T([1 + 0j])]
+    for one in makes:
+        for other in makes:
+            assert same(one, other) == (one is other)
+    assert different(T([1.5]), T([1])).tolist() == [True]
+    assert different(T([1]), T([1.5])).tolist() == [True]
+
+
+class Own:
+    """Equal to everything."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+def test_of_a_kind_of_its_own_both_must_be():
+    assert same(Own(), Own())
+    assert not same(Own(), 7)
+    assert not same(None, Own())
+    assert not same(range(2), range(3))
+
+
 @given(st.one_of(st.integers(), st.floats(), st.text(), st.lists(st.integers() | st.floats())))
 def test_every_answer_is_the_same_as_itself(answer):
     assert same(answer, answer)
@@ -169,7 +224,36 @@ def test_expected_stands_against_got(expected, got, says):
     assert difference(expected, got) == says
 
 
+def test_a_list_is_told_whole_up_to_60_characters():
+    whole, long = ["a" * 26, "b" * 26], ["a" * 26, "b" * 27]
+    assert difference(whole, ["x", "y"]).startswith("expected ['aaa")
+    assert difference(long, ["x", long[1]]).startswith("at position 0 expected 'aaa")
+    assert difference(long, "x") == f"expected {shown(long)}, got 'x'."
+    assert difference(long, [*long, "x"]) == f"expected {shown(long)}, got {shown([*long, 'x'])}."
+
+
+def test_a_tensor_is_told_whole_up_to_six_numbers():
+    assert difference(torch.zeros(6), torch.ones(6)).startswith("expected torch.tensor([0., 0.")
+    assert difference(torch.zeros(7), torch.ones(7)) == "at [0] expected 0, got 1."
+
+
+def test_the_place_that_is_told_is_one_that_differs_by_more_than_is_allowed():
+    one, other = torch.ones(8), torch.ones(8)
+    other[2], other[5] = 1.05, 1.5
+    assert difference(one, other, tolerance=0.1) == "at [5] expected 1, got 1.5."
+    long = [1.0] * 30
+    assert difference(long, [1.05, *long[2:], 2.0], 0.1) == "at position 29 expected 1, got 2."
+    assert difference({"a": 1.0, "b": 1.0}, {"a": 1.05, "b": 2.0}, 0.1).startswith("for 'b' ")
+    nested = [torch.ones(2), torch.ones(2), "x" * 60]
+    says = difference(nested, [nested[0], torch.ones(2).double() * 1.05, "y"], 0.1)
+    assert says.startswith("at position 2 ")
+    says = difference(nested, [nested[0].double(), *nested[1:]], 0.1, exact_dtype=True)
+    assert says.startswith("at position 2") or "float64" in says
+
+
 def test_a_dtype_is_told_where_it_is_the_lesson():
+    assert "dtype" not in difference(T([1.0]), T([2.0]), exact_dtype=True)
+    assert "expected dtype" not in difference(T([1.0]), T([2.0]).double())
     says = difference(T([1.0]), T([1.0]).double(), exact_dtype=True)
     assert says == "expected dtype torch.float32, got torch.float64."
 
@@ -199,6 +283,19 @@ def test_what_is_shown_can_be_typed(value):
     assert same(value, again, exact_dtype=True)
     if isinstance(value, torch.Tensor):
         assert value.requires_grad == again.requires_grad
+
+
+def test_a_list_is_shown_in_full_dress_up_to_40_items():
+    assert shown([0.5] * 40, 999) == f"[{', '.join(['0.5'] * 40)}]"
+    assert shown([2.0] * 40, 999).startswith("[2., 2.")
+    assert shown([2.0] * 41, 999).startswith("[2.0, 2.0")
+
+
+def test_two_numbers_are_told_apart_with_as_few_digits_as_it_takes():
+    assert difference(1.0, 1.0000001) == "expected 1, got 1.0000001."
+    assert difference(1.23456, 1.234564) == "expected 1.23456, got 1.234564."
+    assert difference(0.123456789, 0.123456788) == "expected 0.123456789, got 0.123456788."
+    assert difference(0.1234567891, 0.1234567892) != "expected 0.123456789, got 0.123456789."
 
 
 def test_a_number_is_shown_with_six_digits():
@@ -246,6 +343,20 @@ def test_a_call_can_be_typed():
     assert call(spelled, ("ab", T([1.0]))) == "spelled('ab', torch.tensor([1.]))"
     assert call(lambda: 0, ()) == "your function()"
     assert call(object(), (1,)) == "your function(1)"
+    unnamed = type("Unnamed", (), {"__name__": None, "__call__": spelled})()
+    assert call(unnamed, (1,)) == "your function(1)"
+    for length, whole in ((298, True), (299, False)):
+        assert call(spelled, ("x" * length,)).endswith("x')") == whole
+    W = T([1.0], requires_grad=True)
+    assert "grad =" not in call(spelled, (W,))
+    W.grad = T([0.5])
+    assert call(spelled, (T([1.0]), W)) == (
+        "spelled(torch.tensor([1.]), torch.tensor([1.], requires_grad=True)) "
+        "with .grad = torch.tensor([0.5])"
+    )
+    W = torch.ones(24, requires_grad=True)
+    W.grad = torch.zeros(24) - 1 / 3
+    assert call(spelled, (W,)).endswith("-0.333333])")
     assert call(spelled, ("x" * 290,)) == f"spelled('{'x' * 290}')"
     assert call(spelled, ("x" * 310,)).endswith("…)")
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from shared import quotes
 from shared.lessons import (
     ROOT,
     code_cells,
@@ -26,17 +27,10 @@ from shared.lessons import (
     run_cell,
     tags,
 )
+from shared.quotes import without_code
 from shared.traces import traces_of_a_machine
 
 Complaints = Iterator[str]
-
-
-def without_code(markdown: str) -> str:
-    """The prose of a markdown cell: no code, no formulas, no addresses of links."""
-    prose = re.sub(r"^(```|~~~).*?^\1", "", markdown, flags=re.DOTALL | re.MULTILINE)
-    prose = re.sub(r"(`+).*?\1", "", prose, flags=re.DOTALL)
-    prose = re.sub(r"(\$\$?)[^$]+\1", "", prose)
-    return re.sub(r"\]\([^)]*\)|<!--.*?-->", "]", prose, flags=re.DOTALL)
 
 
 def links(markdown: str) -> list[str]:
@@ -265,46 +259,28 @@ def _shown(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def quotes_only_what_came_out(path: Path) -> Complaints:
-    """Losses and exact counts in the text are those of a cell, of this lesson or an earlier one."""
-    known = set(WORKED_OUT.get(path.stem, ()))
-    for each in notebook_paths(path.parent):
-        if number(each) <= number(path):
-            for cell in code_cells(read_notebook(each)):
-                known |= numbers(cell.source)
-                for output in cell.outputs:
-                    data = output.get("data", {})
-                    shown = output.get("text", ""), data.get("text/plain"), output.get("evalue")
-                    known |= numbers(f"{shown} {data.get('text/markdown')}")
-    for cell in read_notebook(path).cells:
-        if cell.cell_type == "markdown":
-            prose = without_code(cell.source)
-            for quoted in sorted(numbers(prose, r"\d{1,3}(?:,\d{3})+") - known):
-                yield f"cell {cell.id} says {quoted}, which comes out of no cell"
+    """A number in the text is one of its section, or of the section that it recalls."""
+    known = frozenset(WORKED_OUT.get(path.stem, ()))
+    for cell_id, quoted in quotes.unfounded(path, known):
+        yield f"cell {cell_id} says {quoted}, which comes out of no cell that it speaks of"
 
 
-def numbers(text: str, integer: str = r"\d[\d,_]+\d") -> set[str]:
-    """Decimals of four digits or more, and integers above 999, those of round thousands apart.
-
-    integer: how one may be written; in code also with an underscore, or with nothing in between.
-    """
-    decimals = re.findall(r"\d+\.\d{4,}", text)
-    integers = [int(re.sub(r"[,_]", "", each)) for each in re.findall(integer, text)]
-    return {*decimals, *(f"{each:,}" for each in integers if each > 999 and each % 1000)}
-
-
-# What the text works out by itself, from the numbers that it names or from what its solution says.
+# What the text makes up, or works out in more than one step; and what a picture shows.
 WORKED_OUT = {
+    "01_counting": [0.14],  # for a, in the picture
+    "02_broadcasting": [1.5, 0.5],  # a row that sums to 1, and is none of probabilities
     "03_likelihood": [
-        f"{1 / 27:.4f}",
-        *(f"{log(n):.4f}" for n in (2, 4)),
-        f"{2.4546 - 2.4540:.4f}",
-        f"{3.2958 - 3.2946:.4f}",
-        f"{32_033 + 1:,}",
-        "2.4530",  # on the slider; tests/helpers/test_likelihood.py computes it
+        0.0253,  # in the picture
+        50,
+        log(27) - 3.2946,
+        32_033 + 1,
+        2.4530,  # on the slider; tests/helpers/test_likelihood.py computes it
     ],
-    "05_gradient_descent": [f"{27**4:,}"],
-    "06_longer_memory": [f"{27 * 10 + 8 * 10 * 200 + 200 + 200 * 27 + 27:,}"],
-    "07_initialization": [f"{-log(0.01 / 26):.4f}"],
+    "04_one_hot_network": [0.24, 3.4, 100],  # the first in the picture
+    "05_gradient_descent": [27**2 - 1, 500, 2.467, 68, 76],
+    "06_longer_memory": [27 * 10 + 8 * 10 * 200 + 200 + 200 * 27 + 27, 0.7],
+    "07_initialization": [-log(0.01 / 26), 128],
+    "08_batch_norm": [0.9],
 }
 
 
@@ -488,6 +464,7 @@ def spoil(path: Path, change: Callable[[NotebookNode, dict[str, NotebookNode]], 
     change(notebook, {cell.id: cell for cell in notebook.cells})
     path.write_text(json.dumps(notebook), encoding="utf-8")
     read_notebook.cache_clear()
+    quotes.sections.cache_clear()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -606,6 +583,13 @@ BREAKS = [
     (types_no_results, rewrite("number", "6 * 7", "print(f'{6 * 7} 0.0012')"), "result 0.0012"),
     (quotes_only_what_came_out, rewrite("prose", "see", "the loss is 2.4540, see"), "2.4540"),
     (quotes_only_what_came_out, rewrite("recap", "Two.", "Of 32,033 names."), "32,033"),
+    (quotes_only_what_came_out, rewrite("prose", "see", "of 43 names, see"), "43"),
+    (quotes_only_what_came_out, rewrite("prose", "see", "one in eight, see"), "one in eight"),
+    (quotes_only_what_came_out, rewrite("prose", "see", "3/4 of them, see"), "3/4"),
+    (quotes_only_what_came_out, rewrite("prose", "see", "two thirds of them, see"), "two thirds"),
+    (quotes_only_what_came_out, rewrite("prose", "see", "in 12 % of them, see"), "12 %"),
+    (quotes_only_what_came_out, rewrite("recap", "Two.", "There are 42 of them."), "42"),
+    (quotes_only_what_came_out, rewrite("exercise-1-folded", "Three", "Of 52 names three"), "52"),
     (is_small, rewrite("number", "6", "#" * 3_000_000 + "\n6"), "bytes"),
     (speaks_plainly, rewrite("prose", "Adjust", "Just adjust"), "'Just'"),
     (speaks_plainly, rewrite("prose", "see", "simply see"), "'simply'"),

@@ -91,3 +91,15 @@ def test_a_trace_of_a_machine_is_caught(text):
 )
 def test_other_words_are_no_trace(text):
     assert traces_of_a_machine(text) == []
+
+
+def test_windows_line_ends_are_nobodys(tmp_path):
+    """As git writes the files where core.autocrlf is true, which is what its installer suggests."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    checkout = ["-c", "core.autocrlf=true", "checkout-index", "--all", f"--prefix={tmp_path}/"]
+    subprocess.run(["git", *checkout], cwd=ROOT, check=True, capture_output=True)
+    assert (tmp_path / ".ci" / "run").read_bytes().startswith(b"#!/usr/bin/env bash\n")
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".png"]
+    assert len(written) > 100
+    assert [path.name for path in written if b"\r\n" in path.read_bytes()] == []
