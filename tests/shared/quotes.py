@@ -35,12 +35,12 @@ _HOW_SMALL = "|".join(_PARTS)
 
 _NO_QUOTES = re.compile(
     # Which lesson, exercise or step; a title, a row of the map; a time to plan for; a year, a
-    # version; how many bits or digits a float has.
+    # version; how many bits or digits a float has, and its power of ten.
     r"\b(?:[Ll]essons?|[Ee]xercises?|[Pp]arts?|[Cc]hapters?|[Ss]tep|[Ss]eed) \d[\d.]*"
     r"(?:(?:,| and| to| or|–)+ ?\d[\d.]*)*"
     r"|^#+ \d+ ·.*$|^\| \d+ \|.*$|\*\*Time\*\*.*?minutes|\[\W*\d+ · [^\]]*\]"
     r"|\b(?:1[89]|20)\d\d\b(?!,\d)|\b(?:Python|PyTorch|Windows|Notebook|JupyterLab) \d[\d.]*"
-    r"|\bfloat\d+|\bint\d+|\b\d+[- ](?:bits?|digits)\b",
+    r"|\bfloat\d+|\bint\d+|\b\d+[- ](?:bits?|digits)\b|\b10[⁻⁰¹²³⁴-⁹]+",
     re.MULTILINE,
 )
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
