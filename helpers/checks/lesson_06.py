@@ -65,6 +65,11 @@ def _some_examples(rng: random.Random, size: int) -> tuple:
     return X, Y, rng.randint(1, 6 * size), rng.randrange(10_000)
 
 
+def _known(contexts: torch.Tensor, X: torch.Tensor) -> bool:
+    """Whether all of these contexts are among those of X."""
+    return {*map(tuple, contexts.tolist())} <= {*map(tuple, X.tolist())}
+
+
 def _belong_together(got: tuple, X: torch.Tensor, Y: torch.Tensor) -> bool:
     """Whether all pairs of a minibatch are examples of the data."""
     known = set(zip(map(tuple, X.tolist()), Y.tolist(), strict=True))
@@ -319,7 +324,7 @@ EXERCISES = {
             "the view",
             "the hidden layer",
             "the logits",
-            hint="Write one product below the other, with its shapes.",
+            hint="What goes into this step, and what does it do to each dimension?",
         ),
         notice="Nothing depends on the 32: the same weights serve any number of examples.",
         mistakes=[
@@ -540,7 +545,9 @@ EXERCISES = {
                 "two different sets of indices.",
             ),
             Mistake(
-                lambda got: not isinstance(got, tuple | list) or len(got) != 2,
+                lambda got: (
+                    got is not None and (not isinstance(got, tuple | list) or len(got) != 2)
+                ),
                 "two tensors are asked for: return the contexts and their labels.",
                 test=True,
             ),
@@ -601,12 +608,6 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
-                lambda got: got[0].ndim != 2 or got[1].ndim != 1,
-                "the shapes are not (size, 3) and (size,). Draw the indices with the shape "
-                "(size,), and index X and Y with them as they are.",
-                test=True,
-            ),
-            Mistake(
                 _without_replacement,
                 "each context has its own label. But these are drawn as randperm draws: it takes "
                 "each "
@@ -638,6 +639,20 @@ EXERCISES = {
                 sees=True,
             ),
             Mistake(
+                lambda expected, got, *_: any(
+                    one.shape != other.shape for one, other in zip(expected, got, strict=True)
+                ),
+                "the shapes are not (size, 3) and (size,). Each example of the minibatch has one "
+                "row of three indices, and one label.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, X, Y, *_: not _known(got[0], X),
+                "these are no contexts of the X that your function is given. Draw from X and Y "
+                "themselves.",
+                sees=True,
+            ),
+            Mistake(
                 lambda expected, got, X, Y, *_: _belong_together(got, X, Y),
                 "each context has a label of its own. But these are other examples than those "
                 "that torch.randint(len(X), (size,), generator=g) draws with a generator that is "
@@ -646,13 +661,13 @@ EXERCISES = {
             ),
             Mistake(
                 lambda expected, got, *_: same(expected[0], got[0]),
-                "the contexts are right, and the labels are those of other examples. Draw the "
+                "the contexts are right, and the labels are not theirs. Draw the "
                 "indices once, and use them for both.",
                 sees=True,
             ),
             Mistake(
                 lambda expected, got, *_: same(expected[1], got[1]),
-                "the labels are right, and the contexts are those of other examples. Draw the "
+                "the labels are right, and the contexts are not theirs. Draw the "
                 "indices once, and use them for both.",
                 sees=True,
             ),

@@ -344,3 +344,120 @@ def test_a_value_may_be_worked_out_when_it_is_asked_for():
 def test_an_answer_is_told_the_same_twice():
     name = "1.1 bigrams of a name"
     assert check(name, lambda name: [name]) == check(name, lambda name: [name])
+
+
+# The edges of what is watched
+
+
+def changed_by(change, **roots) -> list[str]:
+    watch = Watch(roots)
+    change(*roots.values())
+    return watch.changes()
+
+
+def test_slopes_are_compared_and_put_back():
+    W = torch.ones(2, requires_grad=True)
+    W.grad = torch.tensor([1.0, 2.0])
+    assert changed_by(lambda W: None, W=W) == []
+    assert changed_by(lambda W: W.grad.zero_(), W=W) == ["W.grad"]
+    assert W.grad.tolist() == [1, 2]
+    assert changed_by(lambda W: setattr(W, "grad", None), W=W) == ["W.grad"]
+    assert W.grad.tolist() == [1, 2]
+    assert changed_by(lambda W: setattr(W, "grad", W.grad.clone()), W=W) == []
+    W.grad = None
+    assert changed_by(lambda W: (W * 2).sum().backward(), W=W) == ["W.grad"]
+    assert W.grad is None
+
+
+def test_a_tensor_of_another_kind_is_another():
+    def spoil(data):
+        return lambda table: setattr(table, "data", data)
+
+    table = torch.tensor([[1.0, 2.0]])
+    for data in (table.double(), table.T.clone(), torch.tensor([[1.0, torch.nan]])):
+        assert changed_by(spoil(data), table=table) == ["table"]
+        assert torch.equal(table, torch.tensor([[1.0, 2.0]]))
+    assert changed_by(spoil(torch.tensor([[1.0, 2.0]])), table=table) == []
+    table = torch.tensor([1.0, torch.nan])
+    assert changed_by(spoil(torch.tensor([torch.nan, torch.nan])), table=table) == ["table"]
+    assert changed_by(spoil(torch.tensor([1.0, torch.nan])), table=table) == []
+
+
+def test_equal_numbers_and_texts_in_a_list_are_the_same_and_equal_tensors_are_not():
+    assert changed_by(lambda each: each.__setitem__(0, 1000 * 1000), each=[10**6]) == []
+    assert changed_by(lambda each: each.__setitem__(0, "".join(["a", "b"])), each=["ab"]) == []
+    assert changed_by(lambda each: each.__setitem__(0, 1.0), each=[1]) == ["each"]
+    assert changed_by(lambda each: each.__setitem__(0, True), each=[1]) == ["each"]
+    assert changed_by(lambda each: each.__setitem__(0, 2), each=[1]) == ["each"]
+    assert changed_by(lambda each: each.__setitem__(0, [1]), each=[[1]]) == ["each"]
+
+
+def test_sets_and_dicts_are_compared_by_what_they_hold():
+    assert changed_by(lambda each: each.add(1), each={1, 2}) == []
+    assert changed_by(lambda each: (each.remove(1), each.add(3)), each={1, 2}) == ["each"]
+    assert changed_by(lambda each: each.update(a=2), each={"a": 1}) == ["each"]
+    assert changed_by(lambda each: (each.pop("a"), each.update(b=1)), each={"a": 1}) == ["each"]
+    assert changed_by(lambda each: each.update(a=1), each={"a": 1}) == []
+
+
+def test_what_stands_deep_inside_is_seen_down_to_the_sixth_level():
+    def nested(levels):
+        inside = torch.ones(1)
+        value = inside
+        for _ in range(levels):
+            value = [value]
+        return value, inside
+
+    for levels, seen in ((6, True), (7, False)):
+        value, inside = nested(levels)
+        watch = Watch({"value": value})
+        inside.zero_()
+        assert bool(watch.changes()) == seen
+
+
+def test_items_of_a_very_long_list_are_not_looked_into():
+    for count, seen in ((2_000, True), (2_001, False)):
+        tensors = [torch.ones(1)] * count
+        watch = Watch({"tensors": tensors})
+        tensors[0].zero_()
+        assert bool(watch.changes()) == seen
+    watch = Watch({"names": (names := ["a"] * 40_000)})
+    names[39_999] = "b"
+    assert watch.changes() == ["names"], "but the list itself is compared"
+
+
+def test_attributes_are_put_back_whatever_became_of_them():
+    norm = BatchNorm1d(2)
+    before = norm.running_mean
+    assert changed_by(lambda norm: delattr(norm, "running_mean"), norm=norm) == [
+        "norm.running_mean"
+    ]
+    assert norm.running_mean is before
+    assert changed_by(lambda norm: setattr(norm, "gain", None), norm=norm) == ["norm.gain"]
+    assert norm.gain is not None
+
+
+def test_a_wrapped_function_and_functions_inside_are_looked_into():
+    source = (
+        "import functools\n\ndef again(f):\n    @functools.wraps(f)\n"
+        "    def g(*a):\n        return f(*a)\n    return g\n\n@again\n"
+        "def answer(table, by):\n    [N.zero_() for _ in 'a']\n    return table * by"
+    )
+    assert "changes N" in says(source, N=torch.ones(2))
+    source = "def answer(table, by):\n    (lambda: N.zero_())()\n    return table * by"
+    assert "changes N" in says(source, N=torch.ones(2))
+
+
+def test_only_what_belongs_to_a_name_is_passed_over():
+    W, Wide = torch.ones(1), torch.ones(1)
+    watch = Watch({"W": [W], "Wide": Wide}, may_change=("W",))
+    W.zero_(), Wide.zero_()
+    assert watch.changes() == ["Wide"]
+
+
+def test_what_may_stay_changed_is_found_and_left():
+    W = torch.ones(1)
+    watch = Watch({"W": W})
+    W.zero_()
+    assert watch.changes(put_back=False) == ["W"]
+    assert W.item() == 0

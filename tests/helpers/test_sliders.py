@@ -241,7 +241,7 @@ class TestReset:
 
 class TestASavedNotebook:
     def test_holds_the_widget_its_picture_and_a_plain_line(self, example):
-        bundle = example.picture._repr_mimebundle_()
+        bundle, metadata = example.picture._repr_mimebundle_()
         assert set(bundle) == {
             "application/vnd.jupyter.widget-view+json",
             "image/png",
@@ -249,6 +249,9 @@ class TestASavedNotebook:
         }
         assert bundle["text/plain"] == "Live picture: gain = 1, depth = 6"
         assert bundle["image/png"].startswith("iVBOR")
+        words = metadata["image/png"]["alt"]
+        assert words.startswith("Live picture: gain = 1, depth = 6. ")
+        assert "Horizontal axis: " in words
 
     def test_shows_the_figure_once(self):
         figure, _ = plt.subplots()
@@ -258,7 +261,7 @@ class TestASavedNotebook:
     def test_is_the_same_bytes_each_time(self):
         def bundle():
             made = Example(gain=FloatSlider(value=1), depth=IntSlider(value=6))
-            return made.picture._repr_mimebundle_()["image/png"]
+            return made.picture._repr_mimebundle_()[0]["image/png"]
 
         assert bundle() == bundle()
 
