@@ -159,7 +159,7 @@ def test_the_raw_network_has_learned_more_than_its_loss_shows(lesson):
     start, raw = (lesson[name] for name in ("start", "raw"))
     ways = (1, 2, 3, 10, 100, 1000)
     before, after = ([lesson["divided_loss"](each, by) for by in ways] for each in (start, raw))
-    assert min(before) > math.log(27), "at the start there is nothing to find"
+    assert min(before) > math.log(27) - 0.001, "at the start there is nothing to find"
     assert after[1] < after[0] - 0.2, "with half its logits"
 
 
