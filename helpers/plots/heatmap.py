@@ -50,7 +50,8 @@ def heatmap(
     """
     values = _checked_table(table, itos)
     size = len(values)
-    letters = [itos[index] for index in range(size)]
+    # A space would not be seen, and two of them in a row less so.
+    letters = [itos[index].replace(" ", "␣") for index in range(size)]
     ax = ax or _axes_for(size)
     edges = np.arange(size + 1) - 0.5
     cells = ax.pcolormesh(edges, edges, values, cmap=_COLOURS, norm=_scale(values, vmax))
