@@ -268,7 +268,7 @@ def quotes_only_what_came_out(path: Path) -> Complaints:
 # What the text makes up, knows from elsewhere, or works out in more than one step; and what only a
 # picture shows, or a slider.
 WORKED_OUT = {
-    "00_start_here": [150],
+    "00_start_here": [150, 0.11],
     "01_counting": [0.14],  # for a, in the picture
     "02_broadcasting": [1.5, 0.5],  # a row that sums to 1, and is none of probabilities
     "03_likelihood": [
@@ -285,7 +285,7 @@ WORKED_OUT = {
         27 * 10 + 8 * 10 * 200 + 200 + 200 * 27 + 27,
         *(0.7, 0.018, 0.045, 0.001),
     ],
-    "07_initialization": [-log(0.01 / 26), 128],
+    "07_initialization": [-log(0.01 / 26), 128, 0.07],
     "08_batch_norm": [0.9],
 }
 
