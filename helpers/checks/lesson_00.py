@@ -2,7 +2,7 @@
 
 import random
 
-from helpers.checks import Exercise, Mistake, short
+from helpers.checks import Exercise, Mistake, shown
 from helpers.names import load_names
 
 _names = load_names()
@@ -14,7 +14,7 @@ def _begin_with_a(count: int) -> int:
 
 
 def _not_it(expected: object, got: object) -> str:
-    return f"{short(got)} is not it. The hint below helps."
+    return f"{shown(got)} is not it. The hint below helps."
 
 
 EXERCISES = {

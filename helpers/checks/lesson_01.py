@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import torch
 
-from helpers.checks import Exercise, Mistake, left_open, short, which_shape
+from helpers.checks import Exercise, Mistake, left_open, shown, which_shape
 from helpers.names import BOUNDARY, build_alphabet, count_bigrams, load_names
 
 _names = load_names()
@@ -47,9 +47,9 @@ def _from_first_row(letter: str, seed: int) -> str:
 
 def _other_name(expected: str, got: object) -> str:
     if not isinstance(got, str):
-        return f"expected the string {expected!r}, got {short(got)}."
+        return f"expected the string {expected!r}, got {shown(got)}."
     return (
-        f"expected {expected!r}, got {short(got)}. If the check says another name each time, the "
+        f"expected {expected!r}, got {shown(got)}. If the check says another name each time, the "
         "draws do not come from a generator that your function made from `seed`."
     )
 

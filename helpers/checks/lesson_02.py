@@ -4,7 +4,7 @@ from itertools import zip_longest
 
 import torch
 
-from helpers.checks import Exercise, Mistake, left_open, same, short
+from helpers.checks import Exercise, Mistake, left_open, same, shown
 
 Shape = tuple[int, ...]
 
@@ -52,7 +52,7 @@ def _first_wrong_pair(expected: list, got: object) -> str:
         return "four answers are asked for, in a list, as in the cell you were given."
     order = zip(("first", "second", "third", "fourth"), expected, got, strict=True)
     pair, shape = next((pair, other) for pair, one, other in order if not same(one, other))
-    return f"the {pair} pair does not give {short(shape)}. The hint below helps."
+    return f"the {pair} pair does not give {shown(shape)}. The hint below helps."
 
 
 def _other_shape(expected: Shape | None, got: object) -> str:
@@ -61,19 +61,19 @@ def _other_shape(expected: Shape | None, got: object) -> str:
             return "where one pair of sizes clashes, the whole answer is None, not a part of it."
         if expected is None:
             return (
-                f"these shapes clash, and your function returned {short(got)}. Two sizes that "
+                f"these shapes clash, and your function returned {shown(got)}. Two sizes that "
                 "differ fit only if one of them is 1: return None."
             )
-        return f"expected {expected!r}, got {short(got)}."
+        return f"expected {expected!r}, got {shown(got)}."
     if expected is None:
-        return f"these shapes clash. The answer to that is None, got {short(got)}."
+        return f"these shapes clash. The answer to that is None, got {shown(got)}."
     return f"a shape is a tuple, and this is a {type(got).__name__}. tuple(...) makes one."
 
 
 def _other_verdict(expected: bool, got: object) -> str:
     if not isinstance(got, bool) and getattr(got, "dtype", None) != torch.bool:
         joined = " `and` makes one of two." if isinstance(got, tuple | list) else ""
-        return f"one True or False is asked for, got {short(got)}.{joined}"
+        return f"one True or False is asked for, got {shown(got)}.{joined}"
     if expected:
         return "this is a table of probabilities, and your function says that it is none."
     return "this is no table of probabilities, and your function says that it is one."

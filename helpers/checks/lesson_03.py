@@ -72,7 +72,7 @@ _HELD_OUT = torch.tensor([[4, 5], [6, 0]])
 EXERCISES = {
     "3.1 three losses": Exercise(
         answer=[math.log(2), 0.0, math.log(4)],
-        tolerance=1e-3,
+        absolute=1e-3,
         notice="Costs are averaged, not probabilities: the third model pays as much as one that "
         "always gives 1/4.",
         explain=_which_loss,
@@ -141,7 +141,7 @@ EXERCISES = {
     "3.2 the loss of one name": Exercise(
         answer=_of_name(_nll),
         examples=[("emma", _P), ("bo", _P), ("isabella", smooth(_N, 1))],
-        tolerance=1e-4,
+        absolute=1e-4,
         notice="In the file anna costs 1.9046, andrej 3.0391: the more usual the bigrams, the "
         "lower.",
         mistakes=[
@@ -240,7 +240,7 @@ EXERCISES = {
             (torch.tensor([1.0, 1.0, 1.0]),),
             (torch.tensor([0.1, 0.2, 0.4, 0.05]),),
         ],
-        tolerance=1e-3,
+        absolute=1e-3,
         notice="A perplexity is 1 where the model was certain and right, and V where it found all "
         "V characters equally likely.",
         mistakes=[

@@ -235,7 +235,7 @@ EXERCISES = {
     "4.3 weights for a table": Exercise(
         answer=_weights,
         examples=_TABLES,
-        tolerance=1e-4,
+        absolute=1e-4,
         notice="Among the many weights of one model, a condition such as this one picks out a "
         "single matrix.",
         mistakes=[
@@ -422,7 +422,7 @@ EXERCISES = {
     "4.5 loss of a network": Exercise(
         answer=lambda W, xs, ys: round(_loss(W, xs, ys), 4),  # as it is shown
         examples=_NETWORKS,
-        tolerance=1e-3,
+        absolute=1e-3,
         notice="This is F.cross_entropy(W[xs], ys), the last line that you need to write by hand.",
         mistakes=[
             _loss_mistake(

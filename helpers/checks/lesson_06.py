@@ -5,7 +5,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from helpers.checks import Exercise, Mistake, left_open, same, short, which_shape
+from helpers.checks import Exercise, Mistake, left_open, same, shown, which_shape
 from helpers.names import context_examples
 
 _STOI = {character: index for index, character in enumerate(".abcdefghijklmnopqrstuvwxyz")}
@@ -21,7 +21,7 @@ def _which_context(expected: list[str], got: list[str]) -> str:
         i for i, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other
     )
     which = place + 1
-    return f"context number {which} is not {short(got[place])}. What stands before label {which}?"
+    return f"context number {which} is not {shown(got[place])}. What stands before label {which}?"
 
 
 def _which_model(expected: float, got: object) -> str:
@@ -29,7 +29,7 @@ def _which_model(expected: float, got: object) -> str:
     if isinstance(got, torch.Tensor) and got.ndim == 0:
         got = got.item()
     if isinstance(got, bool) or not isinstance(got, int | float):
-        return f"one number is asked for, got {short(got)}."
+        return f"one number is asked for, got {shown(got)}."
     cause = "Does it ask the model that it is given, about all characters of the name?"
     return f"expected {expected:.4f}, got {got:.4f}. {cause}"
 

@@ -125,7 +125,7 @@ def _at(place: int, *values: float) -> Mistake | object:
 EXERCISES = {
     "7.1 first losses": Exercise(
         answer=[math.log(10), math.log(27), -math.log(0.01 / 26)],
-        tolerance=1e-3,
+        absolute=1e-3,
         explain=_which_loss,
         notice="That all logits are 5 changes nothing: softmax does not see what all have in "
         "common.",
@@ -408,7 +408,7 @@ EXERCISES = {
     "7.5 update ratio": Exercise(
         answer=_update_ratio,
         examples=_trained,
-        tolerance=1e-7,
+        absolute=1e-7,
         notice="A ratio has no unit: it can be compared between layers of any size and scale.",
         mistakes=[
             Mistake(
