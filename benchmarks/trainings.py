@@ -2,7 +2,7 @@
 
     python benchmarks/trainings.py [GROUP ...] [--missing] [--check]
 
-writes trainings.json, and tree.pt: the weights of lesson 11's long run. `make losses` runs it, too.
+writes trainings.json, and networks.pt: the numbers of two networks of lesson 11. `make losses` runs it, too.
 Each training is kept as soon as it has ended. With --missing, those that are there already are
 left alone. With --check, nothing is written: each one is run anew and held against what is kept.
 
@@ -30,7 +30,7 @@ from helpers import build_alphabet, context_examples, load_names, mean_loss, spl
 from helpers.names import NAMES_FILE
 
 KEPT = Path(__file__).with_name("trainings.json")
-WEIGHTS = Path(__file__).with_name("tree.pt")
+WEIGHTS = Path(__file__).with_name("networks.pt")
 SEEDS = (2147483647, 1, 2)  # the first is the lecture's
 CLOSE = 0.01  # in nats: as far as two processors, or two versions of torch, may differ
 
@@ -59,20 +59,27 @@ class Training:
 # The networks
 
 
-def drawn(model: nn.Sequential, generator: torch.Generator, last: float = 0.1) -> nn.Sequential:
-    """The model with weights as `helpers.layers` draws them: 1 / sqrt(fan-in), last layer less."""
+def drawn(
+    model: nn.Sequential, generator: torch.Generator, first: float = 1, last: float = 0.1
+) -> nn.Sequential:
+    """The model with weights as `helpers.layers` draws them: gain / sqrt(fan-in)."""
     linear = [layer for layer in model if isinstance(layer, nn.Linear)]
     with torch.no_grad():
         model[0].weight.normal_(generator=generator)
         for layer in linear:
-            gain = last if layer is linear[-1] else 1
+            gain = {linear[0]: first, linear[-1]: last}.get(layer, 1)
             layer.weight.normal_(0, gain / layer.in_features**0.5, generator=generator)
         linear[-1].bias.zero_()
     return model
 
 
 def flat(
-    generator: torch.Generator, *, letters: int, embedding: int = 10, hidden: int = 200
+    generator: torch.Generator,
+    *,
+    letters: int,
+    embedding: int = 10,
+    hidden: int = 200,
+    first: float = 1,
 ) -> nn.Sequential:
     """Lesson 8's network, for contexts of this length."""
     layers = [
@@ -83,7 +90,15 @@ def flat(
         nn.Tanh(),
         nn.Linear(hidden, 27),
     ]
-    return drawn(nn.Sequential(*layers), generator)
+    return drawn(nn.Sequential(*layers), generator, first)
+
+
+def plain(generator: torch.Generator, *, first: float, last: float = 0.1) -> nn.Sequential:
+    """Three letters, as in lessons 6 and 7: no batch norm, and a bias in its place."""
+    layers = [nn.Embedding(27, 10), nn.Flatten(), nn.Linear(30, 200), nn.Tanh(), nn.Linear(200, 27)]
+    model = drawn(nn.Sequential(*layers), generator, first, last)
+    nn.init.zeros_(model[2].bias)
+    return model
 
 
 class Pairs(nn.Module):
@@ -214,7 +229,8 @@ def trainings() -> Iterator[Training]:
             yield Training("decay", name, three, recipe, seeds=one, curve=True)
 
     for steps, size in ((375, 2048), (1500, 512), (6000, 128), (24_000, 32)):
-        for rate in (0.003, 0.01, 0.03):
+        rates = (0.001, 0.003, 0.01, 0.03, *((0.1,) if size == 2048 else ()))
+        for rate in rates:
             one = SEEDS[:1] if size == 32 else SEEDS
             recipe = cycled_adamw(rate)
             yield Training("batches", f"{size}, {rate:g}", three, recipe, steps, size, seeds=one)
@@ -223,8 +239,18 @@ def trainings() -> Iterator[Training]:
         for size in (32, 1024):
             yield Training("5,000 steps", f"{name}, {size}", three, recipe, 5000, size)
 
+    # Three letters, without batch norm and with it, all with the same training.
+    for name, build in (
+        ("normal weights", partial(plain, first=30**0.5, last=200**0.5)),
+        ("scaled weights", partial(plain, first=1)),
+        ("scaled weights, gain 5/3", partial(plain, first=5 / 3)),
+        ("batch norm", three),
+        ("batch norm, gain 5/3", partial(three, first=5 / 3)),
+    ):
+        yield Training("three letters", name, build, cycled_adamw(0.01))
+
     eight = {"steps": 5000, "batch_size": 1024, "letters": 8, "recipe": cycled_adamw(0.01, 0.1)}
-    yield Training("eight letters", "flat", partial(flat, letters=8), **eight)
+    yield Training("eight letters", "flat", partial(flat, letters=8), weights=True, **eight)
     yield Training("eight letters", "tree", tree, **eight)
     yield Training("eight letters", "tree, batch norm wrong", partial(tree, wrong=True), **eight)
     wide_flat = partial(flat, letters=8, embedding=24, hidden=331)
@@ -270,10 +296,24 @@ def run(training: Training, seed: int, share: float = 1.0) -> tuple[dict, nn.Mod
     return result, model
 
 
-def keep_weights(model: nn.Module, path: Path = WEIGHTS) -> None:
-    """Write the model's numbers as 16-bit floats: half the bytes, and the loss hardly notices."""
-    state = model.state_dict().items()
-    torch.save({name: each.half() for name, each in state if each.is_floating_point()}, path)
+def keep_weights(name: str, model: nn.Sequential) -> None:
+    """Write a network's numbers under its name, for the layers of `helpers.layers`.
+
+    16-bit floats take half the bytes, and the loss hardly notices. The key of a tensor is the place
+    of its layer and its name there, such as "2.weight".
+    """
+    kept = torch.load(WEIGHTS) if WEIGHTS.exists() else {}
+    layers = [layer for layer in model if not isinstance(layer, Squeeze)]
+    numbers = {}
+    for place, layer in enumerate(layers):
+        for key, each in layer.state_dict().items():
+            if each.is_floating_point():
+                if isinstance(layer, nn.Linear) and key == "weight":
+                    each = each.T
+                if isinstance(layer, nn.BatchNorm1d) and key == "weight":
+                    key = "gain"
+                numbers[f"{place}.{key}"] = each.half().contiguous()
+    torch.save(kept | {name: numbers}, WEIGHTS)
 
 
 def keep(group: dict, training: Training, place: int, result: dict) -> None:
@@ -322,7 +362,7 @@ def main(arguments: list[str] | None = None) -> int:
                 keep(kept.setdefault(training.group, {}), training, place, result)
                 KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
                 if training.weights and place == 0:
-                    keep_weights(model)
+                    keep_weights(training.name, model)
     return int(wrong > 0)
 
 

@@ -288,7 +288,9 @@ def _any_runs(rng: random.Random, size: int) -> tuple:
     for place in range(min(size + 1, 20)):
         rates = rng.sample([0.001, 0.01, 0.1, 1], rng.randrange(1, 5))
         runs[f"recipe {place}"] = {
-            rate: nan if rng.random() < 0.15 and len(rates) > 1 and rate != rates[0] else losses.pop()
+            rate: nan
+            if rng.random() < 0.15 and len(rates) > 1 and rate != rates[0]
+            else losses.pop()
             for rate in rng.sample(rates, len(rates))
         }
     return (runs,)
@@ -298,6 +300,7 @@ EXERCISES = {
     "10.1 a step with momentum": Exercise(
         answer=_momentum,
         examples=_MOMENTUM_EXAMPLES,
+        generate=_any_momentum,
         notice="The velocity remembers all slopes so far, each of them faded once a step.",
         mistakes=[
             Mistake(
@@ -346,6 +349,7 @@ EXERCISES = {
             (_vector(4.0), 0.5),
             (_vector(50.0, 0.5, 2.0), 0.25),
         ],
+        generate=_any_curvatures,
         notice="The steepest direction sets the limit for all others, however flat they are.",
         mistakes=[
             Mistake(
@@ -391,7 +395,8 @@ EXERCISES = {
     "10.3 a step of Adam": Exercise(
         answer=_adam,
         examples=_ADAM_EXAMPLES,
-        tolerance=1e-9,
+        generate=_any_adam,
+        tolerance=1e-7,
         notice="In the first step, each weight moves by one rate, whatever the size of its slope.",
         mistakes=[
             Mistake(
@@ -431,11 +436,14 @@ EXERCISES = {
     "10.4 find the bug": Exercise(
         answer=_adamw,
         examples=_ADAMW_EXAMPLES,
-        tolerance=1e-9,
+        generate=_any_adamw,
+        tolerance=1e-7,
         notice="A weight without slopes now shrinks by the share rate · decay in each step.",
         mistakes=[
             Mistake(_in_slope, "the decay is still in the slope: m and v know of it."),
-            Mistake(_no_decay, "nothing decays any more. The weights are to shrink beside the slope."),
+            Mistake(
+                _no_decay, "nothing decays any more. The weights are to shrink beside the slope."
+            ),
             Mistake(
                 _without_rate,
                 "the weights shrank by the share decay. It is rate times decay, so that a schedule "
@@ -461,7 +469,8 @@ EXERCISES = {
     "10.5 a schedule": Exercise(
         answer=_schedule,
         examples=_SCHEDULE_EXAMPLES,
-        tolerance=1e-9,
+        generate=_any_schedule,
+        tolerance=1e-7,
         notice="No step has a rate of 0: such a step would be wasted.",
         mistakes=[
             Mistake(
@@ -483,6 +492,7 @@ EXERCISES = {
     "10.6 compare fairly": Exercise(
         answer=_winner,
         examples=_RUNS,
+        generate=_any_runs,
         notice="Whoever wins at one rate for all has won a comparison of rates.",
         mistakes=[
             Mistake(_by(_mean), "the recipe with the best mean won. Each is to have its own best."),
