@@ -6,6 +6,7 @@ from helpers.pictures.decay import decay_picture
 from helpers.pictures.descent import learning_picture
 from helpers.pictures.diagnostics import diagnostics_picture
 from helpers.pictures.normalization import coupling_picture, draw_touched
+from helpers.pictures.reach import reach_picture
 from helpers.pictures.smoothing import smoothing_picture
 from helpers.pictures.valley import valley_picture
 
@@ -17,6 +18,7 @@ __all__ = [
     "diagnostics_picture",
     "draw_touched",
     "learning_picture",
+    "reach_picture",
     "smoothing_picture",
     "valley_picture",
 ]
