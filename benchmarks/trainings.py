@@ -250,15 +250,17 @@ def trainings() -> Iterator[Training]:
     ):
         yield Training("three letters", name, build, cycled_adamw(0.01))
 
-    eight = {"steps": 5000, "batch_size": 1024, "letters": 8, "recipe": cycled_adamw(0.01, 0.3)}
-    wide = partial(tree, **WIDE)
-    yield Training("eight letters", "tree, wide", wide, weights=True, **eight)
+    eight = {"steps": 5000, "batch_size": 1024, "letters": 8, "recipe": cycled_adamw(0.01, 0.1)}
     yield Training("eight letters", "flat", partial(flat, letters=8), weights=True, **eight)
     yield Training("eight letters", "tree", tree, **eight)
     yield Training("eight letters", "tree, batch norm wrong", partial(tree, wrong=True), **eight)
     wide_flat = partial(flat, letters=8, embedding=24, hidden=331)
     yield Training("eight letters", "flat, wide", wide_flat, **eight)
-    for decay in (0, 0.03, 0.1, 0.3, 1):
+    wide = partial(tree, **WIDE)
+    yield Training("eight letters", "tree, wide", wide, **eight)
+    eight["recipe"] = cycled_adamw(0.01, 0.3)
+    yield Training("long run", "tree, wide", wide, weights=True, **eight)
+    for decay in (0, 0.1, 0.3, 1):
         recipe, name = cycled_adamw(0.01, decay), f"AdamW, {decay:g}"
         one = {"seeds": SEEDS[:1], "curve": True}
         yield Training("tree decay", name, wide, recipe, 3000, letters=8, **one)
