@@ -7,9 +7,10 @@ trained from three seeds. The last digits depend on the computer: this is float3
 differs between processors. Then it runs the trainings that lessons 10 and 11 have kept, and says
 where one comes out otherwise (trainings.py; that takes as long again).
 
-The models of the first table see three letters, with an embedding of 10 numbers and 200 hidden units. The first five
-are trained as in the lecture: 200,000 steps of 32 examples, with a rate of 0.1, and of 0.01 from
-half-way on. The last one is trained as in lesson 10. Those of the second table see eight letters; they are lesson 11's.
+The models of the first table see three letters, with an embedding of 10 numbers and 200 hidden
+units. The first five are trained as in the lecture: 200,000 steps of 32 examples, with a rate of
+0.1, and of 0.01 from half-way on. The last one is trained as in lesson 10. Those of the second
+table see eight letters; they are lesson 11's.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from helpers import build_alphabet, context_examples, load_names, mean_loss, spl
 from helpers.layers import BatchNorm1d, Embedding, Flatten, Linear, Sequential, Tanh
 
 sys.path.insert(0, str(Path(__file__).parent))
-import trainings  # noqa: E402
+import trainings
 
 PAGE = Path(__file__).with_name("LOSSES.md")
 SEEDS = [2147483647, 1, 2]  # the first is the lecture's

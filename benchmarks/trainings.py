@@ -2,9 +2,10 @@
 
     python benchmarks/trainings.py [GROUP ...] [--missing] [--check]
 
-writes trainings.json, and networks.pt: the numbers of two networks of lesson 11. `make losses` runs it, too.
-Each training is kept as soon as it has ended. With --missing, those that are there already are
-left alone. With --check, nothing is written: each one is run anew and held against what is kept.
+writes trainings.json, and networks.pt: the numbers of two networks of lesson 11. Each training is
+kept as soon as it has ended. With --missing, those that are there already are left alone. With
+--check, as `make losses` calls it, nothing is written: each one that is kept is run anew and held
+against what is kept.
 
 All are in float32 on one thread, from names.txt whatever MAKEMORE_NAMES says, with the lecture's
 split. Rounding differs between processors, and so do the third digits of a loss.
@@ -260,10 +261,6 @@ def trainings() -> Iterator[Training]:
     yield Training("eight letters", "tree, wide", wide, **eight)
     eight["recipe"] = cycled_adamw(0.01, 0.3)
     yield Training("long run", "tree, wide", wide, weights=True, **eight)
-    for decay in (0, 0.1, 0.3, 1):
-        recipe, name = cycled_adamw(0.01, decay), f"AdamW, {decay:g}"
-        one = {"seeds": SEEDS[:1], "curve": True}
-        yield Training("tree decay", name, wide, recipe, 3000, letters=8, **one)
 
 
 @cache
@@ -352,7 +349,8 @@ def main(arguments: list[str] | None = None) -> int:
             group = kept.setdefault(training.group, {})
             there = len(group.get(training.name, {}).get("dev", [])) > place
             other = chosen.groups and training.group not in chosen.groups
-            if other or place >= len(training.seeds) or (chosen.missing and there):
+            skip = not there if chosen.check else chosen.missing and there
+            if other or place >= len(training.seeds) or skip:
                 continue
             seed = training.seeds[place]
             print(f"{training.group}: {training.name}, seed {seed}", flush=True)
