@@ -228,8 +228,8 @@ EXERCISES = {
             ),
             Mistake(
                 [(2, 30), 60, (30,), 30],
-                "The shapes are right, and the counts are those of the means. Over how many numbers "
-                "does each of them go?",
+                "The shapes are right, and the counts are those of the means. Over how many "
+                "numbers does each of them go?",
             ),
             Mistake(
                 [(2, 30), 50, (30,), 52],

@@ -1,4 +1,4 @@
-"""benchmarks/loss_table.py: the models of lessons 6 to 11 trained for long, beside the lecture's."""
+"""benchmarks/loss_table.py: lessons 6 to 11's models trained for long, beside the lecture's."""
 
 import re
 import runpy
