@@ -30,7 +30,7 @@ from shared.lessons import (
     run_lesson,
 )
 
-from helpers import diagnostics, layers
+from helpers import check, diagnostics, layers
 from helpers.pictures.diagnostics import diagnostics_picture, draw_diagnostics
 from helpers.plots.layers import histogram
 
@@ -489,3 +489,10 @@ def test_the_lesson_fits_the_helpers_signature(lesson):
     )
     assert off[1] - off[0] > 0.2
     assert abs(on[1] - on[0]) < 0.01
+
+
+def test_a_reply_to_exercise_5_shows_the_slopes_that_the_weights_had():
+    reply = check("7.5 update ratio", lambda W, rate: rate).message
+    assert (
+        "requires_grad=True), 0.1) with .grad = torch.tensor([[0.1, 0.3], [-0.2, 0.4]]):" in reply
+    )
