@@ -1,5 +1,5 @@
 # Two commands: `make lab` opens the course, `make test` checks all of it.
-COMMANDS := lab test refresh bench losses portable faults mutants upgrade
+COMMANDS := lab test reset refresh bench losses portable faults mutants upgrade
 .PHONY: help $(COMMANDS)
 
 # pip has not compiled the packages: Python does when it first loads one, and keeps the result.
@@ -9,6 +9,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make lab                opens the course in JupyterLab"
 	@echo "make test               runs every test (ARGS='-k names' chooses some)"
+	@echo "make reset LESSON=3     takes your copy of a lesson back to its beginning, and keeps what you"
+	@echo "                        had beside it (EXERCISE=3.2: one exercise)"
 	@echo "make refresh            runs every notebook anew and saves what came out"
 	@echo "                        (NOTEBOOK=notebooks/01_counting.ipynb: that one alone)"
 	@echo "make portable           runs every notebook as on other processors, with 1 thread and 2"
@@ -17,18 +19,23 @@ help:
 	@echo "make bench              measures the course beside the plain way of doing the same"
 	@echo "make losses             trains the later lessons' models for long, and compares losses"
 	@echo "make upgrade            renews the pins in constraints.txt, and says what changed"
-	@echo "Each sets up what is missing first. PYTHON=/path/to/python3.11 names the Python to use."
+	@echo "Each sets up what is missing first. PYTHON=/path/to/python names the Python to use."
 
 # The environment is set up while this file is read, and not by a rule. For when a rule fails,
 # make adds a line of its own, below the sentence that tells the learner what to do; whereas with
 # --question it ends here, quietly, and with a status that says so.
-# The Python that does it: the one that is named, else the first of these that is 3.11.
-is_3_11 := -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1
-set_up = for python in $(if $(PYTHON),"$(PYTHON)",.venv/bin/python python3.11 python3); do \
-	if "$$python" $(is_3_11); then "$$python" tools/set_up.py; exit; fi; done; \
-	echo "There is no Python 3.11 $(if $(PYTHON),at $(PYTHON),on this computer): install it (from \
-	python.org, or on Debian and Ubuntu: sudo apt install python3.11-venv), and if it is not \
-	found then, name it: make lab PYTHON=/path/to/python3.11"; exit 1
+# The Python that does it: the one that is named, else that of the environment, else the first that
+# fits and has all of its library, else one that fits, for its set-up to say what is missing.
+fits := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+pythons := $(if $(PYTHON),"$(PYTHON)",python3.11 python3 python3.12 python3.13 python3.14)
+set_up = use() { program="$$1"; shift; for python in "$$@"; do \
+	if "$$python" -c "$$program" >/dev/null 2>&1; then \
+	TORCH_INDEX="$(TORCH_INDEX)" "$$python" tools/set_up.py; exit; fi; done; }; \
+	$(if $(PYTHON),,use "$(fits)" .venv/bin/python;) \
+	use "import ensurepip, venv; $(fits)" $(pythons); use "$(fits)" $(pythons); \
+	echo "There is no Python 3.11 to 3.14 $(if $(PYTHON),at $(PYTHON),on this computer): uv \
+	(https://docs.astral.sh/uv) brings one with uv python install 3.13, and then this uses it: \
+	make lab PYTHON=\"\$$(uv python find 3.13)\""; exit 1
 
 ifneq (,$(filter $(COMMANDS),$(MAKECMDGOALS)))
 ifeq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
@@ -40,6 +47,9 @@ endif
 
 lab:
 	@.venv/bin/python tools/lab.py $(ARGS)
+
+reset:
+	@.venv/bin/python tools/my_notebooks.py $(or $(EXERCISE),$(LESSON))
 
 test:
 	@.venv/bin/python -m pytest $(ARGS)

@@ -1,18 +1,22 @@
-"""Train the models of lessons 6 to 8 for as long as the lecture does, and write down their losses.
+"""Train the models of lessons 6 to 11 for as long as the lecture does, and write down their losses.
 
     make losses
 
-writes benchmarks/LOSSES.md, which lesson 8 shows. It takes about 20 minutes, for each model is
+writes benchmarks/LOSSES.md, which lesson 11 shows. It takes about 20 minutes, for each model is
 trained from three seeds. The last digits depend on the computer: this is float32, where rounding
-differs between processors.
+differs between processors. Then it runs the trainings that lessons 10 and 11 have kept, and says
+where one comes out otherwise (trainings.py; that takes as long again).
 
-All models see three letters, with an embedding of 10 numbers and 200 hidden units. The first five
-are trained as in the lecture: 200,000 steps of 32 examples, with a rate of 0.1, and of 0.01 from
-half-way on. The last one is trained as at the end of lesson 8.
+The models of the first table see three letters, with an embedding of 10 numbers and 200 hidden
+units. The first five are trained as in the lecture: 200,000 steps of 32 examples, with a rate of
+0.1, and of 0.01 from half-way on. The last one is trained as in lesson 10. Those of the second
+table see eight letters; they are lesson 11's.
 """
 
 import argparse
+import json
 import platform
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +27,9 @@ from torch import nn
 
 from helpers import build_alphabet, context_examples, load_names, mean_loss, split_names, train
 from helpers.layers import BatchNorm1d, Embedding, Flatten, Linear, Sequential, Tanh
+
+sys.path.insert(0, str(Path(__file__).parent))
+import trainings
 
 PAGE = Path(__file__).with_name("LOSSES.md")
 SEEDS = [2147483647, 1, 2]  # the first is the lecture's
@@ -40,15 +47,8 @@ class Stage:
     """Whether to train with AdamW, a one-cycle schedule and large batches."""
 
 
-def by_hand(
-    generator: torch.Generator,
-    *,
-    first: float,
-    first_bias: float,
-    last: float,
-    last_bias: float,
-) -> Sequential:
-    """A network without batch norm; its weights and biases are normal, with these deviations."""
+def by_hand(first: tuple, last: tuple, generator: torch.Generator) -> Sequential:
+    """A network without batch norm. first, last: the deviations of a layer's weights and biases."""
     model = Sequential(
         Embedding(27, 10, generator=generator),
         Flatten(),
@@ -57,8 +57,8 @@ def by_hand(
         Linear(200, 27, generator=generator),
     )
     with torch.no_grad():
-        for layer, deviation, of_bias in ((2, first, first_bias), (4, last, last_bias)):
-            model[layer].weight.normal_(0, deviation, generator=generator)
+        for layer, (of_weight, of_bias) in ((2, first), (4, last)):
+            model[layer].weight.normal_(0, of_weight, generator=generator)
             model[layer].bias.normal_(0, of_bias, generator=generator)
     return model
 
@@ -97,26 +97,15 @@ def in_library(ours: Sequential) -> nn.Sequential:
 
 
 KAIMING = 5 / 3 / 30**0.5
+QUIET = (0.01, 0)
 STAGES = [
-    Stage("normal weights", partial(by_hand, first=1, first_bias=1, last=1, last_bias=1), 2.1682),
-    Stage(
-        "last layer × 0.01, its bias 0",
-        partial(by_hand, first=1, first_bias=1, last=0.01, last_bias=0),
-        2.13,
-    ),
-    Stage(
-        "and first layer × 0.2, its bias × 0.01",
-        partial(by_hand, first=0.2, first_bias=0.01, last=0.01, last_bias=0),
-        2.1027,
-    ),
-    Stage(
-        "first layer × (5/3) / √30 instead",
-        partial(by_hand, first=KAIMING, first_bias=0.01, last=0.01, last_bias=0),
-        2.1070,
-    ),
+    Stage("normal weights", partial(by_hand, (1, 1), (1, 1)), 2.1682),
+    Stage("last layer × 0.01, its bias 0", partial(by_hand, (1, 1), QUIET), 2.13),
+    Stage("and first layer × 0.2, its bias × 0.01", partial(by_hand, (0.2, 0.01), QUIET), 2.1027),
+    Stage("first layer × (5/3) / √30 instead", partial(by_hand, (KAIMING, 0.01), QUIET), 2.1070),
     Stage("and batch norm", with_batch_norm, 2.1048),
     Stage(
-        "the same, trained as in lesson 8",
+        "the same, trained as in lesson 10",
         lambda generator: in_library(with_batch_norm(generator)),
         None,
         library=True,
@@ -178,11 +167,38 @@ def table(results: list[Result]) -> str:
     return "\n".join(lines)
 
 
+LECTURE_OF_EIGHT = {
+    "flat": 2.027,
+    "tree, batch norm wrong": 2.029,
+    "tree": 2.022,
+    "tree, wide": 1.993,
+}
+"""Dev losses in the lecture's notebook (makemore, part 5), after 200,000 steps of 32 examples."""
+
+
+def table_of_eight() -> str:
+    """The trainings of lesson 11 that are kept, as a Markdown table."""
+    kept = json.loads(trainings.KEPT.read_text(encoding="utf-8"))
+    shown = kept["eight letters"] | {"tree, wide, decay 0.3": kept["long run"]["tree, wide"]}
+    lines = [
+        "| network | parameters | steps × batch | train | dev | dev, other seeds | lecture, dev |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, one in shown.items():
+        others = ", ".join(f"{dev:.3f}" for dev in one["dev"][1:])
+        lecture = f"{LECTURE_OF_EIGHT[name]:.3f}" if name in LECTURE_OF_EIGHT else ""
+        lines.append(
+            f"| {name} | {one['parameters']:,} | {one['steps']:,} × {one['batch']:,} "
+            f"| {one['train'][0]:.3f} | {one['dev'][0]:.3f} | {others} | {lecture} |"
+        )
+    return "\n".join(lines)
+
+
 def page(results: list[Result]) -> str:
     """What LOSSES.md says."""
     machine = f"{platform.machine()}, no GPU, threads: {torch.get_num_threads()}"
     measured = f"Measured with torch {torch.__version__} on {machine}."
-    return f"{HEAD}\n{table(results)}\n\n{measured}\n\n{DIFFERENCES}"
+    return f"{HEAD}\n{table(results)}\n\n{measured}\n\n{DIFFERENCES}\n{EIGHT}\n{table_of_eight()}\n"
 
 
 def examples() -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
@@ -193,9 +209,13 @@ def examples() -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
     return {part: context_examples(own, stoi) for part, own in parts}
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run every stage; write the page, unless only a share of the steps is asked for."""
-    parser = argparse.ArgumentParser(description="Train lessons 6 to 8's models for long.")
+def main(arguments: list[str] | None = None) -> int:
+    """Run every stage, write the page, and hold what the lessons have kept against a new run.
+
+    With only a share of the steps nothing is written or compared. The exit status is 1 where a
+    training that is kept comes out otherwise.
+    """
+    parser = argparse.ArgumentParser(description="Train lessons 6 to 11's models for long.")
     parser.add_argument("--share", type=float, default=1.0, help="of the steps, for a quick try")
     share = parser.parse_args(arguments).share
     data = examples()
@@ -204,6 +224,8 @@ def main(arguments: list[str] | None = None) -> None:
     if share == 1:
         PAGE.write_text(page(results), encoding="utf-8")
         print(f"written to {PAGE.name}")
+        return trainings.main(["--check"])
+    return 0
 
 
 HEAD = """\
@@ -218,9 +240,10 @@ of torch draws the same numbers as the lecture's did: in the lecture's own order
 its first loss comes out to the last digit, as lesson 6 shows. But here they are drawn in another
 order. The weights come layer by layer from one generator, some of them drawn twice, and the
 minibatches from another one, where the lecture goes on with the same. So the weights and the
-minibatches are others. The column of other seeds shows what that alone can do. From normal weights it is much: the three seeds end between 2.155 and 2.181, and the
-lecture's 2.1682 lies between them. From good weights it is little: each seed ends within a
-hundredth of the lecture's figure, and mostly within five thousandths.
+minibatches are others. The column of other seeds shows what that alone can do. From normal weights
+it is much: the three seeds end between 2.155 and 2.181, and the lecture's 2.1682 lies between them.
+From good weights it is little: each seed ends within a hundredth of the lecture's figure, and
+mostly within five thousandths.
 
 **Why batch norm is not ahead.** With one hidden layer there is little left to mend once the
 weights begin well, so it ends about where the row above it does, in the lecture too. On the
@@ -228,6 +251,13 @@ training names it ends higher, at 2.068: with 32 examples in a batch, the mean a
 it divides by are themselves noisy. The last row is the same network in batches of 1,024. It sees
 5.12 million examples instead of 6.4 million, takes 5,000 steps instead of 200,000, and gets lower.
 """
+EIGHT = """\
+## Eight letters
+
+The networks of lesson 11: flat, or as a tree of pairs. The lecture's figures are those after
+200,000 steps of 32 examples. Ours have fewer and larger steps, with AdamW, one cycle and a weight
+decay of 0.1, the last row of 0.3. So the two columns differ in the training, too.
+"""
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

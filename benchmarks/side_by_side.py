@@ -2,255 +2,262 @@
 
     make bench
 
-prints it and writes it into benchmarks/RESULTS.md. `python benchmarks/side_by_side.py --only
-sampling` measures one job, and writes nothing. Before a job is timed, both ways do it once, and
-what they give is compared. Then they take turns, so that a busy moment of the computer strikes
-both; times and ratios are medians.
+prints it and writes it into benchmarks/RESULTS.md; `make bench ARGS="counting sampling"` measures
+these jobs, and writes nothing. Both ways do a job once, and what they give is compared; only then
+are they timed (timeit), in turns, so that a busy moment of the computer strikes both. Times and
+ratios are medians. (How long training takes, lesson by lesson, the lessons show themselves.)
 """
 
 from __future__ import annotations
 
-import argparse
-import contextlib
 import os
 import platform
-import re
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from statistics import median
+from timeit import Timer
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import matplotlib
+import matplotlib.pyplot as plt
+import nbformat
+import numpy as np
+import plain
 import torch
-from jobs import Job, make_jobs
+from IPython.core.pylabtools import print_figure
+from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter
 
-from helpers import load_names
+from helpers import (
+    build_alphabet,
+    count_bigrams,
+    descend_on_counts,
+    heatmap,
+    live,
+    load_names,
+    mean_nll,
+    sample_names,
+    smooth,
+    split_names,
+)
+from helpers.pictures.sliders import log_slider_with_zero
+from helpers.pictures.smoothing import draw_smoothing
+from helpers.plots.cell_text import cell_labels
 
+ROOT = Path(__file__).resolve().parents[1]
 PAGE = Path(__file__).with_name("RESULTS.md")
-FACTORS = (1, 10, 100)
-ENOUGH = 0.05  # seconds: what is quicker is timed many times in a row
+SEED = 2147483647
+TURNS = 7
 
 
 @dataclass(frozen=True)
-class Timing:
-    """How long a job takes, in seconds, at one amount of data."""
+class Job:
+    """A job, and two ways to do it: calls without arguments that do all of what is timed."""
 
-    ours: float
-    plain: float | None
-    ratio: float | None
-    runs: int
-    reckoned: bool = False
-    """Whether the plain way was not run, but reckoned from its time on less data."""
+    key: str
+    name: str
+    plain: Callable[[], Any] | None
+    """None where there is no other way."""
+    ours: Callable[[], Any]
+    agree: Callable[[Any, Any], None] = lambda theirs, ours: None
+    """Raises an AssertionError where the two have not given the same."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """A job, its timings at each factor of the data, and a remark."""
+    """What a job took, in seconds, and how many times as long the plain way took."""
 
     job: Job
-    timings: dict[int, Timing]
-    remark: str
+    ours: float
+    plain: float | None
+    ratio: float | None
 
 
-def timed(call: Callable[[], Any], times: int = 1) -> tuple[float, Any]:
-    """Seconds for one call, and what the last call gave."""
-    start = time.perf_counter()
-    for _ in range(times):
-        result = call()
-    return (time.perf_counter() - start) / times, result
+def make_jobs(names: list[str], notebooks: Path = ROOT / "notebooks") -> list[Job]:
+    """All jobs, in the order of the table."""
+    stoi, itos = build_alphabet(names)
+    N = count_bigrams(names, stoi)
+    P = smooth(N.double(), 0)
+    W = torch.randn((len(stoi), len(stoi)), generator=torch.Generator().manual_seed(SEED))
+    rate = {"learning_rate": 50, "steps": 100}  # lesson 5's
+    return [
+        Job(
+            "counting",
+            f"count the bigrams of {len(names):,} names",
+            lambda: plain.count_bigrams(names, stoi),
+            lambda: count_bigrams(names, stoi),
+            same,
+        ),
+        heatmap_job(N, itos),
+        Job(
+            "likelihood",
+            "mean negative log-likelihood of all names",
+            lambda: plain.mean_nll(P, names, stoi),
+            lambda: mean_nll(P, count_bigrams(names, stoi)).item(),
+            lambda theirs, ours: same(theirs, ours, 1e-9),
+        ),
+        Job(
+            "descent",
+            "100 steps of gradient descent on all bigrams",
+            lambda: plain.descend(names, stoi, W, **rate),
+            lambda: descend_on_counts(count_bigrams(names, stoi), start=W, **rate).losses.tolist(),
+            # 32-bit floats against 64-bit ones. Ours has one loss more, that of the last weights.
+            lambda theirs, ours: same(theirs, ours[:-1], 1e-4),
+        ),
+        Job(
+            "sampling",
+            "draw 1,000 names",
+            lambda: plain.sample_names(smooth(N, 1), itos, 1000, SEED),
+            lambda: sample_names(smooth(N, 1), itos, 1000, seed=SEED, longest=sys.maxsize),
+            same,
+        ),
+        slider_job(names, stoi, itos),
+        *(
+            Job("lessons", f"run all cells of {path.stem}", None, lambda path=path: run(path))
+            for path in sorted(notebooks.glob("*.ipynb"))
+        ),
+    ]
 
 
-def measure(job: Job, factor: int, seconds: float) -> tuple[Timing, tuple[Any, Any]]:
-    """Do a job both ways, compare what they give, and time them in turns.
-
-    seconds: about how long it may take. A first run that takes a tenth of that counts; else it
-        warms up what is made only once, such as a table of letters.
-
-    Returns:
-        The timing, and what both ways gave, the plain way first.
-    """
-    ways = job.ways(factor)
-    first, given = timed(ways.plain) if ways.plain else (None, None)
-    first_of_ours, given_by_ours = timed(ways.ours)
-    if ways.plain:
-        ways.agree(given, given_by_ours)
-    both = (first or 0) + first_of_ours
-    pairs = [(first, first_of_ours)] if both > seconds / 10 else []
-    while len(pairs) < max(1, min(9, seconds // max(both, ENOUGH))):
-        plain = timed(ways.plain, _times(first))[0] if ways.plain else None
-        pairs.append((plain, timed(ways.ours, _times(first_of_ours))[0]))
-    ours = median(pair[1] for pair in pairs)
-    if not ways.plain:
-        return Timing(ours, None, None, len(pairs)), (None, given_by_ours)
-    plain, ratio = median(pair[0] for pair in pairs), median(one / two for one, two in pairs)
-    return Timing(ours, plain, ratio, len(pairs)), (given, given_by_ours)
+def same(one: Any, other: Any, tolerance: float = 0.0) -> None:
+    """Raise an AssertionError unless both are the same, up to a difference of `tolerance`."""
+    if isinstance(one, list) and isinstance(one[0], str):
+        if one != other:
+            raise AssertionError("the plain way and ours give different texts")
+        return
+    # By way of NumPy, where a list of Python's floats keeps its 64 bits.
+    one, other = (np.asarray(each, dtype=float) for each in (one, other))
+    np.testing.assert_allclose(one, other, rtol=0, atol=tolerance)
 
 
-def _times(seconds: float) -> int:
-    return max(1, round(ENOUGH / max(seconds, 1e-6)))
+def heatmap_job(N: torch.Tensor, itos: dict[int, str]) -> Job:
+    """Both to the PNG that a notebook shows, from figures of the same size and style."""
+    size = heatmap(N, itos).figure.get_size_inches()
+    plt.close()
+
+    def agree(theirs: Figure, ours: Figure) -> None:
+        (ax,), (other,) = theirs.axes, ours.axes
+        values = other.collections[0].get_array()
+        same(ax.images[0].get_array(), values)
+        shown = [label for row in cell_labels(values, list(itos.values())) for label in row]
+        same([text.get_text() for text in ax.texts], [line for label in shown for line in label])
+
+    return Job(
+        "heatmap",
+        "the labelled heatmap, to the PNG",
+        lambda: to_png(lambda: plain.heatmap(N, itos, size)),
+        lambda: to_png(lambda: heatmap(N, itos).figure),
+        agree,
+    )
 
 
-def run(job: Job, seconds: float = 30.0) -> Result:
-    """Measure a job at each amount of data; where the plain way is too slow, reckon."""
-    factors = FACTORS if _grows(job) else FACTORS[:1]
-    timings: dict[int, Timing] = {}
-    remark = ""
-    with _threads(job.threads):
-        for factor in factors:
-            # The first amount is the one that the table shows.
-            timing, given = measure(job, factor, seconds if factor == 1 else seconds / 3)
-            if factor == 1:
-                remark = job.remark(*given)
-            elif timing.plain is None:
-                before = timings[factor // 10].plain * 10
-                timing = replace(timing, plain=before, ratio=before / timing.ours, reckoned=True)
-            timings[factor] = timing
-    return Result(job, timings, remark)
+def to_png(draw: Callable[[], Figure]) -> Figure:
+    """Draw a figure in the course's style, make the PNG that a notebook shows, and close it."""
+    with plt.style.context("helpers.course"):
+        figure = draw()
+        print_figure(figure, bbox_inches="tight")
+    plt.close(figure)
+    return figure
 
 
-def _grows(job: Job) -> bool:
-    return not job.does_not_grow and job.key != "notebooks"
+def slider_job(names: list[str], stoi: dict[str, int], itos: dict[int, str]) -> Job:
+    """Lesson 3's picture at the next k: a new figure, and ours, which lives on."""
+    counts, held_out, _ = (count_bigrams(part, stoi) for part in split_names(names))
+
+    def losses(k: float, counts=counts, held_out=held_out) -> tuple[float, float]:
+        P = smooth(counts.double(), k)
+        return mean_nll(P, counts).item(), mean_nll(P, held_out).item()
+
+    slider = log_slider_with_zero(-3, 6, value=1.0, description="k")
+    ks = [k for _, k in slider.options]
+    curves = [losses(k) for k in ks]
+    figure, update = draw_smoothing(losses, counts, held_out, itos, ks)
+    picture = live(figure, update, k=slider)
+    places = cycle((10.0, 1000.0, 0.1)), cycle((10.0, 1000.0, 0.1))
+
+    def plainly() -> Figure:
+        k = next(places[0])
+        table = smooth(counts, k)
+        return to_png(lambda: plain.smoothing_picture(k, losses, table, itos, ks, curves))
+
+    def ours() -> Figure:
+        slider.value = next(places[1])
+        assert not picture.message.value, picture.message.value
+        return figure
+
+    def agree(theirs: Figure, ours: Figure) -> None:
+        same(theirs.axes[1].images[0].get_array(), ours.axes[2].collections[0].get_array())
+        marks = [
+            [line.get_ydata()[0] for line in each.axes[0].get_lines() if line.get_marker() in "oD"]
+            for each in (theirs, ours)
+        ]
+        same(*marks)
+
+    name = "a slider's move to the new PNG, in the kernel"
+    return Job("slider", name, plainly, ours, agree)
 
 
-@contextlib.contextmanager
-def _threads(number: int | None) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(number or before)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+def run(path: Path) -> None:
+    """Run every cell of a notebook in a new kernel; the file stays as it is."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    from refresh import execute
+
+    execute(nbformat.read(path, as_version=4), path)
 
 
-# The page
+def measure(job: Job, turns: int = TURNS) -> Result:
+    """Do a job both ways, compare what they give, and time them in turns."""
+    if job.plain is None:
+        return Result(job, Timer(job.ours).timeit(1), None, None)
+    job.agree(job.plain(), job.ours())
+    ways = [Timer(job.plain), Timer(job.ours)]
+    often = [way.autorange()[0] for way in ways]  # calls that take 0.2 s
+    taken = [[way.timeit(n) / n for way, n in zip(ways, often, strict=True)] for _ in range(turns)]
+    theirs, ours = (median(column) for column in zip(*taken, strict=True))
+    return Result(job, ours, theirs, median(one / other for one, other in taken))
+
+
+def table(results: list[Result]) -> str:
+    """One row for each job, as a Markdown table."""
+    seconds = EngFormatter("s", places=2)
+    lines = ["| job | plain | ours | ratio |", "|---|---:|---:|---:|"]
+    for one in results:
+        compared = "" if one.plain is None else seconds(one.plain)
+        ratio = "" if one.ratio is None else f"{one.ratio:,.{one.ratio < 10:d}f}×"
+        lines.append(f"| {one.job.name} | {compared} | {seconds(one.ours)} | {ratio} |")
+    return "\n".join(lines)
 
 
 def page(results: list[Result]) -> str:
     """What RESULTS.md says."""
-    parts = [HEAD, machine(), "## Side by side", table(results)]
-    notes = [note for result in results for note in (shortfall(result), result.remark) if note]
-    if notes:
-        parts.append("\n".join(f"- {note}" for note in notes))
-    parts += ["## With more data", GROWTH, growth_table(results)]
-    return "\n\n".join(parts) + "\n"
-
-
-def table(results: list[Result]) -> str:
-    """One row for each job, or for each of its units, as a Markdown table."""
-    lines = [
-        "| job | plain | ours | ratio | aim | runs |",
-        "|---|---:|---:|---:|---:|---:|",
-    ]
-    for result in results:
-        job, timing = result.job, result.timings[1]
-        for number, (suffix, of_plain, of_ours) in enumerate(job.units):
-            plain = "" if timing.plain is None else duration(timing.plain / of_plain)
-            ratio = "" if timing.ratio is None else times(timing.ratio * of_ours / of_plain)
-            aim = "" if job.aim is None or number else times(job.aim)
-            ours = duration(timing.ours / of_ours)
-            lines.append(
-                f"| {job.name}{suffix} | {plain} | {ours} | {ratio} | {aim} | {timing.runs} |"
-            )
-    return "\n".join(lines)
-
-
-def growth_table(results: list[Result]) -> str:
-    """How long each job takes on more data: plain / ours (ratio)."""
-    lines = [
-        "| job | " + " | ".join(f"{factor}×" for factor in FACTORS) + " |",
-        "|---" * (len(FACTORS) + 1) + "|",
-    ]
-    for result in results:
-        if result.job.key == "notebooks":
-            continue
-        cells = [_growth_cell(timing) for timing in result.timings.values()]
-        if result.job.does_not_grow:
-            cells = [f"does not depend on the data: {result.job.does_not_grow}", *[""] * 2]
-        lines.append(f"| {result.job.name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _growth_cell(timing: Timing) -> str:
-    about = "≈ " if timing.reckoned else ""
-    return f"{about}{duration(timing.plain)} / {duration(timing.ours)} ({times(timing.ratio)})"
-
-
-def shortfall(result: Result) -> str:
-    """Where ours is not as many times faster as it is meant to be: what the limit is."""
-    job, ratio = result.job, result.timings[1].ratio
-    if job.aim is None or ratio >= job.aim:
-        return ""
-    return f"{job.name}: {times(ratio)} and not {times(job.aim)}. {job.limit}".strip()
-
-
-def duration(seconds: float) -> str:
-    """A time in three digits, such as 1.27 s, 83.1 ms or 54 µs."""
-    for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
-        number = float(f"{seconds / size:.3g}")
-        if number >= 1 or unit == "µs":
-            return f"{number:,.{_decimals(number)}f} {unit}"
-    raise AssertionError("unreachable")
-
-
-def times(ratio: float) -> str:
-    """A ratio in two digits or as a whole number, such as 4.6× or 1,250×."""
-    number = float(f"{ratio:.3g}") if ratio >= 10 else float(f"{ratio:.2g}")
-    return f"{number:,.0f}×" if number >= 10 else f"{number:g}×"
-
-
-def _decimals(number: float) -> int:
-    return 0 if number >= 100 else 1 if number >= 10 else 2
-
-
-def machine() -> str:
-    """The computer and the versions that the figures are from."""
-    return (
-        f"Measured on {os.cpu_count()} cores ({processor()}), {platform.system()}, with Python "
-        f"{platform.python_version()}, torch {torch.__version__} and matplotlib "
+    machine = (
+        f"Measured on {os.cpu_count()} cores ({platform.machine()}), {platform.system()}, with "
+        f"Python {platform.python_version()}, torch {torch.__version__} and matplotlib "
         f"{matplotlib.__version__}."
     )
+    return "\n\n".join([HEAD, machine, table(results), TAIL])
 
 
-def processor() -> str:
-    """The model of the processor, or at least its kind."""
-    with contextlib.suppress(OSError):
-        found = re.search(
-            r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE
-        )
-        if found:
-            return f"{found[1]}, {platform.machine()}"
-    return platform.processor() or platform.machine()
-
-
-def main(arguments: list[str] | None = None, page_file: Path = PAGE) -> None:
-    """Run the jobs, print the table, and write the page unless only some were asked for."""
-    jobs = make_jobs(load_names())
-    keys = list(dict.fromkeys(job.key for job in jobs))
-    parser = argparse.ArgumentParser(description="Time what the course makes fast.")
-    parser.add_argument(
-        "--only", nargs="+", choices=keys, metavar="JOB", help=f"some of: {', '.join(keys)}"
-    )
-    chosen = parser.parse_args(arguments).only
+def main(keys: list[str]) -> None:
+    """Measure the jobs of these keys, or all and write the page."""
     matplotlib.use("agg")  # no window
-    write(jobs if not chosen else [j for j in jobs if j.key in chosen], page_file, not chosen)
-
-
-def write(jobs: list[Job], page_file: Path, whole: bool, seconds: float = 30.0) -> None:
-    """Measure these jobs, print what comes out, and where it is the whole of them write it."""
+    jobs = make_jobs(load_names())
+    if unknown := set(keys) - {job.key for job in jobs}:
+        known = ", ".join(dict.fromkeys(job.key for job in jobs))
+        sys.exit(f"There is no job {', '.join(sorted(unknown))}; there are: {known}")
     results = []
     for job in jobs:
-        print(f"{job.name} ...", file=sys.stderr, flush=True)
-        results.append(run(job, seconds))
-    text = page(results)
-    print(text)
-    if whole:
-        page_file.write_text(text, encoding="utf-8")
-        print(f"written to {page_file.name}")
+        if not keys or job.key in keys:
+            print(f"{job.name} ...", file=sys.stderr, flush=True)
+            results.append(measure(job))
+    print(page(results))
+    if not keys:
+        PAGE.write_text(page(results), encoding="utf-8")
 
 
 HEAD = """\
@@ -258,11 +265,11 @@ HEAD = """\
 
 `make bench` writes this page. It compares each job done the plain way, as a good tutorial shows \
 it, with the way of `helpers` and the lessons, and makes sure that both give the same. They take \
-turns; times and ratios are medians of the runs."""
-GROWTH = """\
-The same names, repeated: plain / ours (ratio). Where the plain way would take longer than a \
-minute, or more memory than most computers have, ≈ marks ten times what it took with a tenth of \
-the data. Of samples, as many more are drawn."""
+turns; times and ratios are medians."""
+TAIL = """\
+Of a slider's move this is the kernel's part. How long it takes until the picture stands in the \
+browser is in [SLIDERS.md](SLIDERS.md). A lesson is run once.
+"""
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,5 +1,6 @@
 """The few helpers that the lessons import. Each one is built by hand in a lesson first."""
 
+from helpers.aid.environment import check_environment
 from helpers.checks import check
 from helpers.descent import count_gradient, count_loss, descend_on_counts, stability_limit
 from helpers.likelihood import back_off, mean_nll, smooth
@@ -31,6 +32,7 @@ __all__ = [
     "bigram_examples",
     "build_alphabet",
     "check",
+    "check_environment",
     "context_examples",
     "count_bigrams",
     "count_gradient",

@@ -21,22 +21,25 @@ class Layer:
         """The tensors to train."""
         return []
 
-    def train(self) -> None:
-        """Switch to training mode, in which a new layer is."""
+    def train(self) -> Layer:
+        """Switch to training mode, in which a new layer is; returns the layer, as torch.nn does."""
         self.training = True
+        return self
 
-    def eval(self) -> None:
-        """Switch to evaluation mode."""
+    def eval(self) -> Layer:
+        """Switch to evaluation mode; returns the layer."""
         self.training = False
+        return self
 
 
 class Linear(Layer):
     """``x @ weight + bias``, from shape (n, fan_in) to (n, fan_out).
 
-    The weights are drawn from a normal distribution with standard deviation gain / sqrt(fan_in)
-    (He et al. 2015, *Delving Deep into Rectifiers*, section 2.2), the bias is 0. `torch.nn.Linear`
-    keeps its weight the other way round, (fan_out, fan_in), and draws it from a uniform
-    distribution.
+    The weights are drawn from a normal distribution with standard deviation gain / sqrt(fan_in):
+    1 / sqrt(fan_in) is LeCun et al. 1998, *Efficient BackProp*, section 4.6; He et al. 2015,
+    *Delving Deep into Rectifiers*, section 2.2, derive sqrt(2) as the gain for ReLU; the table of
+    gains is `torch.nn.init.calculate_gain`. The bias is 0. `torch.nn.Linear` keeps its weight the
+    other way round, (fan_out, fan_in), and draws it from a uniform distribution.
     """
 
     def __init__(
@@ -147,12 +150,46 @@ class Sequential(Layer):
     def parameters(self) -> list[torch.Tensor]:
         return [parameter for layer in self.layers for parameter in layer.parameters()]
 
-    def train(self) -> None:
+    def train(self) -> Sequential:
         super().train()
         for layer in self.layers:
             layer.train()
+        return self
 
-    def eval(self) -> None:
+    def eval(self) -> Sequential:
         super().eval()
         for layer in self.layers:
             layer.eval()
+        return self
+
+
+class FlattenConsecutive(Layer):
+    """Each `count` neighbours side by side: (n, places, d) to (n, places / count, count * d).
+
+    Where one place is left, without its dimension: (n, count * d). Lesson 11 builds it by hand.
+
+    Raises:
+        ValueError: the places cannot be grouped without a rest.
+    """
+
+    def __init__(self, count: int):
+        self.count = count
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        n, places, d = x.shape
+        if places % self.count:
+            raise ValueError(f"{places} places cannot be joined {self.count} by {self.count}")
+        joined = x.reshape(n, places // self.count, self.count * d)
+        return joined.squeeze(1)
+
+
+class BatchNormPlaces(BatchNorm1d):
+    """Batch norm over examples and places: (n, places, size), or (n, size), to the same shape.
+
+    One mean and one variance for each unit, whatever the place, as the weights before are the same
+    at each place. Lesson 11 builds it by hand. `torch.nn.BatchNorm1d` does so, too, for input of
+    shape (n, size, places).
+    """
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        return super().__call__(x.reshape(-1, x.shape[-1])).view(x.shape)

@@ -18,8 +18,8 @@ def smooth(counts: torch.Tensor, k: float) -> torch.Tensor:
         k: finite, 0 or more. It counts like occurrences: k of every character in every row.
 
     Returns:
-        Probabilities, shape (R, V), each row with the sum 1: float32 for integers, else of the
-        dtype of `counts`.
+        Probabilities, shape (R, V), each row with the sum 1: of the dtype of `counts` where those
+        are floats, else of PyTorch's default dtype.
 
     Raises:
         ValueError: an argument is not as above; k is 0 and a row has no counts to share out; or k

@@ -1,74 +1,39 @@
-"""Names: read them, check them, number their characters, count their bigrams.
+"""Names: number their characters, count their bigrams, make examples of them, deal them out.
 
-Lesson 1 builds all of this by hand. A names file holds one name a line. From a shell,
+Lesson 1 builds the alphabet and the counts by hand. `helpers.aid.reading` reads a names file.
+From a shell,
 
     python -m helpers.names yob2018.txt --output my_names.txt
 
-makes one out of a file of the U.S. Social Security Administration (``name,sex,occurrences``).
+makes a names file out of one of the U.S. Social Security Administration (``name,sex,occurrences``).
 """
 
-import argparse
-import codecs
-import io
-import os
 import random
-import re
 import sys
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
 
-BOUNDARY = "."
-"""The character that stands before and after every name, and in none."""
+from helpers.aid.reading import BOUNDARY, NAMES_FILE, load_names, main, names_from_ssa, shown
 
-NAMES_FILE = Path(__file__).resolve().parent.parent / "names.txt"
-"""The course's own names: 32,033 of them, lower case, one a line."""
+__all__ = [
+    "BOUNDARY",
+    "NAMES_FILE",
+    "bigram_examples",
+    "build_alphabet",
+    "context_examples",
+    "count_bigrams",
+    "load_names",
+    "main",
+    "names_from_ssa",
+    "split_names",
+]
 
 # `import helpers` has loaded this module before `python -m helpers.names` runs it, and Python warns
 # that the two may differ. Nothing here changes after the import, so they do not.
 warnings.filterwarnings("ignore", "'helpers.names' found in sys.modules", RuntimeWarning)
-
-
-def load_names(path: str | Path | None = None) -> list[str]:
-    """Read a names file: one name a line, in the order of the file.
-
-    Without a path it is the file that the environment variable `MAKEMORE_NAMES` names, so that
-    all lessons can run on other words; without that one, the course's own.
-
-    Capitals become small letters. Blank lines, white space around a name, Windows line ends and a
-    byte-order mark are read for what they mean. A name is made of letters of any alphabet; a hyphen
-    or an apostrophe may stand inside it.
-
-    Raises:
-        FileNotFoundError: there is no such file.
-        ValueError: the file is empty, is not text, or has a line that is no name. The message says
-            which file, which line, what was found there and what to do.
-    """
-    path = path or os.environ.get("MAKEMORE_NAMES") or NAMES_FILE
-    return [_checked(name, path, line) for line, name in _lines(path)]
-
-
-def names_from_ssa(path: str | Path) -> list[str]:
-    """Read the names out of a Social Security file: rows of ``name,sex,occurrences``, any year.
-
-    A name given to girls and to boys stands in two rows, and twice in the result.
-
-    Raises:
-        FileNotFoundError, ValueError: as in `load_names`; a row that is not of this form, too.
-    """
-    names = []
-    for line, row in _lines(path):
-        fields = row.split(",")
-        if len(fields) != 3 or fields[1] not in ("f", "m") or not fields[2].strip().isdecimal():
-            raise _refusal(
-                path, line, row, "is no row of the form name,sex,occurrences, such as Emma,F,18688"
-            )
-        names.append(_checked(fields[0].strip(), path, line))
-    return names
 
 
 def build_alphabet(names: Iterable[str]) -> tuple[dict[str, int], dict[int, str]]:
@@ -96,7 +61,8 @@ def build_alphabet(names: Iterable[str]) -> tuple[dict[str, int], dict[int, str]
 def count_bigrams(names: Iterable[str], stoi: dict[str, int]) -> torch.Tensor:
     """Count how often each character stands right before each other one.
 
-    Lesson 1 counts with two loops; this gives the same table sooner, in time linear in the data.
+    Lesson 1 counts with two loops; this gives the same table sooner: in time linear in
+    the data and in the cells of the table.
 
     Args:
         names: the names, without boundaries.
@@ -111,9 +77,15 @@ def count_bigrams(names: Iterable[str], stoi: dict[str, int]) -> torch.Tensor:
             `stoi` has no number for the boundary.
     """
     size = len(stoi)
-    counts = np.zeros(size * size, dtype=np.int64)
+    counts, waiting, held = 0, [np.empty(0, dtype=np.int64)], 0
     for indices in _portions(names, stoi):
-        counts += np.bincount(indices[:-1] * size + indices[1:], minlength=size * size)
+        waiting.append(indices[:-1] * size + indices[1:])
+        held += len(waiting[-1])
+        if held >= size * size:  # a bincount takes time for each cell, too: none for few pairs
+            counts = counts + np.bincount(np.concatenate(waiting), minlength=size * size)
+            waiting, held = [], 0
+    if waiting:
+        counts = counts + np.bincount(np.concatenate(waiting), minlength=size * size)
     return torch.from_numpy(counts).reshape(size, size)
 
 
@@ -229,109 +201,9 @@ def _outsider(names: list[str], stoi: dict[str, int]) -> ValueError:
         if character == BOUNDARY or character not in stoi
     )
     return ValueError(
-        f"the name {_shown(name)} holds {character!r}, which is not among the {len(stoi) - 1} "
+        f"the name {shown(name)} holds {character!r}, which is not among the {len(stoi) - 1} "
         "letters of this alphabet; build the alphabet from these names"
     )
-
-
-def _lines(path: str | Path) -> Iterator[tuple[int, str]]:
-    """Number and clean the lines of a text file, and pass over blank ones; all blank is refused."""
-    try:
-        raw = Path(path).read_bytes()
-    except IsADirectoryError as error:
-        raise ValueError(f"{path} is a folder, not a file of names") from error
-    except FileNotFoundError as error:
-        raise FileNotFoundError(
-            f"there is no file {path}; give the path of a text file with one name a line"
-        ) from error
-    encoding = "UTF-8"
-    for mark, its_encoding in _BYTE_ORDER_MARKS.items():
-        if raw.startswith(mark):
-            raw, encoding = raw.removeprefix(mark), its_encoding
-            break
-    try:
-        raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = len(re.split("\r\n|\r|\n", raw[: error.start].decode(encoding)))
-        raise ValueError(
-            f"{path}, line {line}: byte {raw[error.start]:#04x} is not text in {encoding}; "
-            "save the file as UTF-8 text with one name a line"
-        ) from error
-    found = False
-    # One line at a time: as a list, the lines would take as much memory again as the names.
-    for number, line in enumerate(io.TextIOWrapper(io.BytesIO(raw), encoding), start=1):
-        # One spelling for each name: é may be written as one code point or as two.
-        if cleaned := unicodedata.normalize("NFC", line.strip().lower()):
-            found = True
-            yield number, cleaned
-    if not found:
-        raise ValueError(
-            f"{path}, line 1: the file is empty; give a text file with one name a line"
-        )
-
-
-_BYTE_ORDER_MARKS = {
-    codecs.BOM_UTF8: "UTF-8",
-    codecs.BOM_UTF16_LE: "UTF-16-LE",
-    codecs.BOM_UTF16_BE: "UTF-16-BE",
-}
-
-
-def _checked(name: str, path: str | Path, line: int) -> str:
-    """Return the name, or raise the ValueError that says what is wrong with it."""
-    if name.isalpha():  # most are, and this is soon told
-        return name
-    if BOUNDARY in name:
-        raise _refusal(
-            path, line, name, f"holds {BOUNDARY!r}, which marks where names begin and end"
-        )
-    for position, character in enumerate(name):
-        kind = unicodedata.category(character)
-        inside = 0 < position < len(name) - 1 and character in "-'’"
-        if not (kind[0] == "L" or inside or (kind[0] == "M" and position > 0)):
-            raise _refusal(
-                path, line, name, f"is no name: {character!r} is no letter inside a name"
-            )
-    if not name:
-        raise _refusal(path, line, name, "is no name: it is empty")
-    return name
-
-
-def _refusal(path: str | Path, line: int, found: str, why: str) -> ValueError:
-    # Each letter of UTF-16 takes two bytes. Read as UTF-8, one of them is a control character.
-    other = any(character < " " and character != "\t" for character in found)
-    cure = ", or save the file as UTF-8 text if it is in another encoding" * other
-    return ValueError(f"{path}, line {line}: {_shown(found)} {why}; mend or delete this line{cure}")
-
-
-def _shown(text: str) -> str:
-    """A text as a message quotes it: in part, where it is long."""
-    return repr(text if len(text) <= 40 else text[:39] + "…")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Turn a Social Security file into a names file; see the module's docstring."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.names",
-        description="Make a names file (lower case, one name a line) out of a file of the U.S. "
-        "Social Security Administration (name,sex,occurrences), such as yob2018.txt.",
-    )
-    parser.add_argument("file", help="the Social Security file")
-    parser.add_argument("-o", "--output", help="where to write the names (default: the screen)")
-    options = parser.parse_args(arguments)
-    try:
-        data = "".join(name + "\n" for name in names_from_ssa(options.file)).encode()
-        # The screen too is opened and closed here: closing it tells of a full disk, or a reader who
-        # left, which Python would otherwise notice only on its way out.
-        target = sys.stdout.fileno() if options.output is None else options.output
-        with open(target, "wb", closefd=options.output is not None) as output:
-            output.write(data)
-    except BrokenPipeError:
-        return 0  # the reader, `head` perhaps, has seen enough
-    except (OSError, ValueError) as error:
-        print(f"helpers.names: {error}", file=sys.stderr)
-        return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -43,7 +43,16 @@ def train(
 
     Returns:
         The loss of each minibatch before its step, in nats: shape (steps taken,), float64.
+
+    Raises:
+        ValueError: batch norm or dropout in the model is in evaluation mode: it would be trained
+            with frozen statistics.
     """
+    if steps and (layer := _in_mode(model, training=False)):
+        raise ValueError(
+            f"the model's {layer} is in evaluation mode, in which it takes nothing from the "
+            "batches; call train() on the model before training it"
+        )
     own = isinstance(seed, torch.Generator)
     generator = seed if own else torch.Generator().manual_seed(seed)
     losses: list[float] = []
@@ -78,13 +87,40 @@ def train(
 def mean_loss(model: Model, X: torch.Tensor, Y: torch.Tensor) -> float:
     """Mean negative log-likelihood of all examples, in nats, without gradients.
 
-    A model with batch norm is to be in evaluation mode.
-
     Args:
         model: as in `train`.
         X, Y: as in `train`; n is 1 or more.
+
+    Raises:
+        ValueError: batch norm or dropout in the model is in training mode: the loss would depend
+            on which examples stand together, and measuring it would move the running statistics.
     """
+    if layer := _in_mode(model, training=True):
+        raise ValueError(
+            f"the model's {layer} is in training mode, in which a loss depends on the batch or on "
+            "chance, and measuring may change the layer; call eval() on the model first"
+        )
     portions = zip(X.split(20_000), Y.split(20_000), strict=True)
     with torch.no_grad():
         total = sum(F.cross_entropy(model(x), y, reduction="sum").item() for x, y in portions)
     return total / len(X)
+
+
+def _in_mode(model: Model, training: bool) -> str:
+    """The first layer in this mode that behaves otherwise in the other one; "" where none does.
+
+    Looks into the layers of a `helpers.layers.Sequential` and of any `torch.nn.Module`.
+    """
+    if isinstance(model, torch.nn.Module):
+        layers = list(model.modules())
+    else:
+        layers, waiting = [], [model]
+        while waiting:
+            layers.append(layer := waiting.pop(0))
+            waiting += getattr(layer, "layers", [])
+    for layer in layers:
+        name = type(layer).__name__
+        statistics = getattr(layer, "running_mean", None) is not None
+        if (statistics or "Dropout" in name) and getattr(layer, "training", None) is training:
+            return name
+    return ""

@@ -11,7 +11,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 
 import hypothesis
 import pytest
@@ -19,7 +18,6 @@ import torch
 from playwright.sync_api import Browser, sync_playwright
 from shared.browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
 from shared.contrast import too_faint
-from shared.live_pictures import Moves, as_table
 from xdist.scheduler import LoadFileScheduling
 
 # A slow machine is no failure.
@@ -27,7 +25,6 @@ hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
 
 RESULTS = PROJECT / "test-results"
-TIMES = "from key press to new picture"  # a property of tests: notebook, label, moves
 _in_use: list[Notebook] = []
 
 
@@ -88,25 +85,51 @@ def float64() -> Iterator[None]:
     torch.set_default_dtype(before)
 
 
-class _ByLesson(LoadFileScheduling):
-    """Each file in one process; of those in the browser, each lesson.
+def _scope(nodeid: str) -> str:
+    """Which tests run in one process: those of a file; in the browser, those of a lesson.
 
     The tests that run a lesson without a kernel stay together, too: there it runs but once.
     """
+    by_file = r"test_lesson_(\d\d)\.py"
+    by_name = r"test_exercises\.py::\w+\[(\d\d)_"
+    if lesson := re.search(f"{by_file}|{by_name}", nodeid):
+        return f"lesson {lesson[1] or lesson[2]}"
+    file, _, name = nodeid.partition("::")
+    lesson = re.match(r"test_\w+\[(\w+\.ipynb)", name)
+    return f"{file} {lesson[1]}" if lesson else file
+
+
+def _turn(scope: str) -> tuple[int, int]:
+    """When its turn comes: what takes long first, so that no process waits for the other's last.
+
+    The notebooks before the lessons in a browser and those without a kernel, which read what was
+    trained there. Later lessons train for longer. All other tests are short, and fill the rest.
+    """
+    kinds = ["notebooks/", "tests/browser/", "lesson "]
+    place = next((i for i, kind in enumerate(kinds) if scope.startswith(kind)), len(kinds))
+    lesson = re.search(r"\b(\d\d)(?:_\w+\.ipynb)?$", scope)
+    return place, -int(lesson[1]) if lesson else 0
+
+
+class _ByLesson(LoadFileScheduling):
+    """Shares the tests among processes by these scopes."""
 
     def _split_scope(self, nodeid: str) -> str:
-        by_file = r"test_lesson_(\d\d)\.py"
-        by_name = r"test_(?:exercises|saved_pictures)\.py::\w+\[(\d\d)_"
-        if lesson := re.search(f"{by_file}|{by_name}", nodeid):
-            return f"lesson {lesson[1] or lesson[2]}"
-        lesson = re.search(r"\[(\w+\.ipynb)", nodeid)
-        return super()._split_scope(nodeid) + (lesson[1] if lesson else "")
+        return _scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadFileScheduling:
-    """The tests in the browser take long: two processes share them."""
     return _ByLesson(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What belongs together comes one after the other, and each at its turn."""
+    scopes = [_scope(item.nodeid) for item in items]
+    first = {scope: place for place, scope in reversed([*enumerate(scopes)])}
+    turns = [(*_turn(scope), first[scope]) for scope in scopes]
+    items[:] = [items[place] for place in sorted(range(len(items)), key=turns.__getitem__)]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -138,26 +161,3 @@ def leave_behind(notebook: Notebook, name: str) -> None:
     log = "\n".join(notebook.console) + "\n"
     (RESULTS / f"{name}.log").write_text(log, encoding="utf-8")
     notebook.page.screenshot(path=RESULTS / f"{name}.png")
-
-
-@pytest.fixture
-def times(record_property: Callable[[str, object], None]) -> Callable[..., None]:
-    """Note how long a live picture took: notebook, label of the control, its moves."""
-    return lambda *row: record_property(TIMES, [*row[:2], asdict(row[2])])
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    """How long each live picture took to follow its controls: to read, and never a failure."""
-    noted = [
-        value
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, value in report.user_properties
-        if name == TIMES
-    ]
-    noted.sort(key=lambda row: row[0])
-    rows = [(notebook, label, Moves(**moves)) for notebook, label, moves in noted]
-    if rows:
-        terminalreporter.section("from key press to new picture")
-        terminalreporter.write_line(as_table(rows))

@@ -1,32 +1,26 @@
-"""Change the helpers in small ways, one at a time, and see whether the unit tests notice.
+"""Change what the learner has built, and the engine of the checks, in small ways: who notices?
 
     make mutants                                (or python tools/mutants.py)
     make mutants ARGS="likelihood names"        only these modules of helpers
     make mutants ARGS=--control                 functions that are not changed: no test may fail
-    make mutants ARGS=--again                   only what no test killed, after tests were added
-    make mutants ARGS=--page                    write the page of what is known already
-    make mutants ARGS=--anew                    what is known already is tried again, too
 
-mutmut makes the changes, and runs the unit tests of the module that reach the function;
-pyproject.toml says which these are. What mutmut needs is installed at the versions of
-tools/mutants.txt, into a folder of its own inside the environment, so that the environment itself
-holds no more than before. A module is tried again where it or its tests have changed.
+mutmut makes the changes, one at a time, and runs the unit tests of the module that reach the
+function; pyproject.toml says which modules and tests these are. What mutmut needs is installed at
+the versions of tools/mutants.txt, into a folder of its own inside the environment, so that the
+environment itself holds no more than before.
 
 Not changed are: text, as a test of its wording would be a copy of it; what stands outside of
-functions; and functions under a decorator, which mutmut passes over. A lesson that tests run is
-run once, by the helpers as they are.
+functions; and functions under a decorator, which mutmut passes over. Pictures are not among the
+modules: they are compared as images.
 
-Each mutant that no test notices needs a reason in tests/mutants.toml. The result is printed, and
-where all modules were chosen, written to tests/MUTANTS.md. The exit status is 0 if the tests notice
-nine mutants of ten or more, and each other one has its reason; 1 if not; and 2 if nothing can be
-said, because tests fail without any change.
+The result is printed with every change that no test notices, and where all modules were chosen,
+written to tests/MUTANTS.md. The exit status is 0 if the tests notice 95 of 100 or more; 1 if not;
+and 2 if nothing can be said, because tests fail without any change.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import multiprocessing
 import os
 import shutil
@@ -44,15 +38,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PINS = ROOT / "tools" / "mutants.txt"
 PACKAGES = Path(sys.prefix) / "mutmut"
-REASONS = ROOT / "tests" / "mutants.toml"
 PAGE = ROOT / "tests" / "MUTANTS.md"
-KNOWN = ROOT / "test-results" / "mutants.json"
-ENOUGH = 0.9
+ENOUGH = 0.95
 MOST_MEMORY = 6 * 2**30  # bytes
 OUTCOMES = ("killed", "stopped", "survived")
 
-Reasons = dict[str, str]
-"""From a mutant, written as `str` does, to why no test notices it."""
 UnitTests = dict[str, tuple[str, ...]]
 """From a module of helpers, such as "likelihood", to files of tests."""
 
@@ -171,62 +161,26 @@ def in_a_process(*task) -> dict[str, Mutant]:
     return {mutant.name: mutant for mutant in found}
 
 
-def measure_all(unit_tests: UnitTests, options: argparse.Namespace) -> list[Mutant]:
-    """Try these modules, those with the same tests together; what is known already is not tried.
+def measure_all(unit_tests: UnitTests, jobs: int, control: bool) -> list[Mutant]:
+    """Try the mutants of these modules, those with the same tests together.
 
     Raises:
         Trouble: as in `measure`.
     """
-    known = {} if options.anew or options.control else load_known()
-    digests = {
-        name: {
-            "module": digest([f"helpers/{name}.py", "tools/mutants.txt"]),
-            "tests": digest(tests),
-        }
-        for name, tests in unit_tests.items()
-    }
-    new = [
-        name
-        for name in unit_tests
-        if options.again or known.get(name, {}).get("digests") != digests[name]
-    ]
-    for tests in dict.fromkeys(unit_tests[name] for name in new):
-        modules = [name for name in new if unit_tests[name] == tests]
-        again = options.again and all(
-            name in known and known[name]["digests"]["module"] == digests[name]["module"]
-            for name in modules
-        )
-        before = remembered(known, modules) if again else []
-        only = [mutant.name for mutant in before if mutant.outcome != "killed"]
-        found = {mutant.name: mutant for mutant in before}
-        if only or not again:
-            print(f"{', '.join(modules)}: {' '.join(tests)}", flush=True)
-            found |= in_a_process(modules, tests, only, options.jobs, options.control)
-            stopped = [mutant.name for mutant in found.values() if mutant.outcome == "stopped"]
-            if stopped:  # a busy computer may be to blame: once more, one at a time
-                found |= in_a_process(modules, tests, stopped, 1, options.control)
-        for name in modules:
-            mutants = [m for m in found.values() if m.file == f"helpers/{name}.py"]
-            known[name] = {"digests": digests[name], "mutants": [asdict(m) for m in mutants]}
-        if not options.control:
-            KNOWN.parent.mkdir(exist_ok=True)
-            KNOWN.write_text(json.dumps(known, indent=1), encoding="utf-8")
-    return remembered(known, unit_tests)
+    found: dict[str, Mutant] = {}
+    for tests in dict.fromkeys(unit_tests.values()):
+        modules = [name for name in unit_tests if unit_tests[name] == tests]
+        print(f"{', '.join(modules)}: {' '.join(tests)}", flush=True)
+        found |= in_a_process(modules, tests, [], jobs, control)
+        stopped = [mutant.name for mutant in found.values() if mutant.outcome == "stopped"]
+        stopped = [name for name in stopped if any(_is_in(name, module) for module in modules)]
+        if stopped:  # a busy computer may be to blame: once more, one at a time
+            found |= in_a_process(modules, tests, stopped, 1, control)
+    return list(found.values())
 
 
-def remembered(known: dict[str, dict], modules: Iterable[str]) -> list[Mutant]:
-    """The mutants of these modules, out of what earlier runs found out."""
-    return [Mutant(**each) for name in modules for each in known[name]["mutants"]]
-
-
-def load_known() -> dict[str, dict]:
-    """What earlier runs found out, by module."""
-    return json.loads(KNOWN.read_text(encoding="utf-8")) if KNOWN.exists() else {}
-
-
-def digest(files: Sequence[str]) -> str:
-    """Of what these files hold, below the project's folder."""
-    return hashlib.sha256(b"".join((ROOT / file).read_bytes() for file in files)).hexdigest()
+def _is_in(mutant: str, module: str) -> bool:
+    return mutant.startswith(f"helpers.{module.replace('/', '.')}.")
 
 
 def load_unit_tests() -> UnitTests:
@@ -234,8 +188,7 @@ def load_unit_tests() -> UnitTests:
     with (ROOT / "pyproject.toml").open("rb") as file:
         entries = tomllib.load(file)["tool"]["mutmut"]["unit_tests"]
     return {
-        module: tuple(f"tests/test_{name}.py" for name in names)
-        for module, names in entries.items()
+        module: tuple(f"tests/{name}.py" for name in names) for module, names in entries.items()
     }
 
 
@@ -262,13 +215,6 @@ def _changed(name: str, path: Path) -> tuple[str, str]:
     return old, new
 
 
-def load_reasons(path: Path = REASONS) -> Reasons:
-    """Read why some mutants survive."""
-    with path.open("rb") as file:
-        entries = tomllib.load(file)["because"]
-    return {mutant: entry["reason"] for entry in entries for mutant in entry["survives"]}
-
-
 def share(mutants: Iterable[Mutant]) -> float:
     """How much of the mutants is noticed, from 0 to 1."""
     noticed = [mutant.outcome != "survived" for mutant in mutants]
@@ -287,37 +233,24 @@ def as_table(mutants: Sequence[Mutant]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def not_tried(mutants: Sequence[Mutant]) -> list[str]:
-    """The files of helpers with functions, of which no mutant is among these."""
-    files = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "helpers").rglob("*.py")}
-    tried = {mutant.file for mutant in mutants}
-    return sorted(
-        name
-        for name, path in files.items()
-        if name not in tried and "def " in path.read_text(encoding="utf-8")
-    )
-
-
-def as_page(mutants: Sequence[Mutant], reasons: Reasons) -> str:
+def as_page(mutants: Sequence[Mutant]) -> str:
     """What stands in tests/MUTANTS.md."""
-    survivors = sorted({str(mutant) for mutant in mutants if mutant.outcome == "survived"})
-    listed = ""
-    for reason in dict.fromkeys(map(reasons.get, survivors)):
-        listed += f"\n{reason or '**No reason is given yet.**'}\n\n"
-        listed += "".join(f"- `{each}`\n" for each in survivors if reasons.get(each) == reason)
+    survivors = [mutant for mutant in mutants if mutant.outcome == "survived"]
     return (
         f"# Mutants\n\nEach function of these modules was changed in small ways, {len(mutants)} in "
         f"all, and the module's unit tests that reach it were run: they noticed "
         f"{share(mutants):.1%}. `make mutants` does so anew and writes this page.\n\n"
         "*Killed*: a test failed. *Stopped*: the tests did not come to an end. *Survived*: all "
         "passed. Not changed are text, whose tests would be copies of it; what stands outside of "
-        "functions, such as the tables of exercises; and functions under a decorator. The unit "
-        "tests are those that `pyproject.toml` names: without another process, a kernel or a "
-        "browser.\n\n"
-        f"{as_table(mutants)}\n"
-        f"Not tried yet: {', '.join(f'`{name}`' for name in not_tried(mutants)) or 'none'}.\n\n"
-        f"## Survivors, and why\n{listed}"
+        "functions; and functions under a decorator. The modules and their unit tests are those "
+        "that `pyproject.toml` names. Pictures are not among them: they are compared as images.\n\n"
+        f"{as_table(mutants)}\n## Survivors\n\n{as_list(survivors)}"
     )
+
+
+def as_list(survivors: Iterable[Mutant]) -> str:
+    """Each change that no test notices, in a line of its own."""
+    return "".join(f"- `{line}`\n" for line in sorted({str(mutant) for mutant in survivors}))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -326,22 +259,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("modules", nargs="*", help="modules of helpers (default: all)")
     parser.add_argument("--control", action="store_true", help="change nothing: no test may fail")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time (default: 2)")
-    parser.add_argument(
-        "--again", action="store_true", help="only what no test killed, unless a module changed"
-    )
-    parser.add_argument("--page", action="store_true", help="write what is known; try nothing")
-    parser.add_argument("--anew", action="store_true", help="try what is known already, too")
     options = parser.parse_args(arguments)
     unit_tests = load_unit_tests()
     if unknown := set(options.modules) - set(unit_tests):
         parser.error(f"no unit tests are named for {', '.join(sorted(unknown))}")
     chosen = {name: unit_tests[name] for name in options.modules or unit_tests}
     try:
-        if options.page:
-            mutants = remembered(load_known(), sorted(load_known()))
-        else:
-            install()
-            mutants = measure_all(chosen, options)
+        install()
+        mutants = measure_all(chosen, options.jobs, options.control)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 2
@@ -349,13 +274,11 @@ def main(arguments: list[str] | None = None) -> int:
         failed = {f"{m.file} {m.function}" for m in mutants if m.outcome != "survived"}
         print("\n".join(["Unchanged, these fail:", *sorted(failed)]) if failed else "None failed.")
         return 2 * bool(failed)
-    reasons = load_reasons()
+    print(as_list(mutant for mutant in mutants if mutant.outcome == "survived"), end="")
     print(as_table(mutants), end="")
-    unexplained = [m for m in mutants if m.outcome == "survived" and str(m) not in reasons]
-    print("".join(f"no reason yet: {mutant}\n" for mutant in unexplained), end="")
-    if options.page or not options.modules:
-        PAGE.write_text(as_page(mutants, reasons), encoding="utf-8")
-    return int(bool(unexplained) or share(mutants) < ENOUGH)
+    if not options.modules:
+        PAGE.write_text(as_page(mutants), encoding="utf-8")
+    return int(share(mutants) < ENOUGH)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Make `.venv` and install the project in it, at the versions that constraints.txt names.
 
-`make lab` and `make test` run this first. Run again, it sees from a stamp in `.venv` that nothing
-changed, and returns at once. Whatever goes wrong, the last line printed is one plain sentence that
-says what is wrong and what to do, and nothing half-made is left that could break the next try.
+`make lab` and `make test` run this first; without make, run it yourself. Run again, it sees from a
+stamp in `.venv` that nothing changed, and returns at once. Whatever goes wrong, the last line
+printed is one plain sentence that says what is wrong and what to do, and nothing half-made is left
+that could break the next try.
 
 Standard library only, and readable by every Python from 3.7 on: so a wrong Python gets a sentence
 too, and not a traceback.
@@ -10,9 +11,10 @@ too, and not a traceback.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
+import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -22,7 +24,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+OLDEST, NEWEST = (3, 11), (3, 14)
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+USUAL = "usual"  # TORCH_INDEX=usual agrees to the torch of pip's own index, whatever its size
+KERNEL = "Python (makemore)"
+LONGEST = 206  # characters from the project's folder to the end of the longest path in .venv
 AGAIN = "and run the same command again."
 SIGNS_OF = {
     "full disk": ("No space left on device", "Disk quota exceeded", "not enough space on the disk"),
@@ -81,8 +87,8 @@ def explain(text: str, root: Path = ROOT) -> str:
         )
     if sign == "no venv":
         return (
-            "This Python lacks its venv module: install it (on Debian and Ubuntu: "
-            f"sudo apt install python3.11-venv), {AGAIN}"
+            "This Python lacks its venv module: install it (on Debian and Ubuntu: sudo apt install "
+            f"python{sys.version_info[0]}.{sys.version_info[1]}-venv), {AGAIN}"
         )
     if sign == "no network":
         return (
@@ -91,9 +97,9 @@ def explain(text: str, root: Path = ROOT) -> str:
         )
     if sign == "no wheel":
         return (
-            "A package has no version for this computer (the lines above name it): use 64-bit "
-            "Python 3.11 on Linux, on Windows or on a Mac with Apple silicon, "
-            f"{AGAIN}"
+            "A package has no version for this computer (the lines above name it): use a 64-bit "
+            "Python 3.11 to 3.14 on Linux (with glibc 2.28 or later), on Windows or on a Mac with "
+            f"Apple silicon, {AGAIN}"
         )
     if sign == "killed":
         return (
@@ -111,15 +117,53 @@ def free_megabytes(folder: Path | str) -> float:
         return float("inf")
 
 
-def check_python(version: tuple[int, ...] | None = None) -> None:
-    """Raise `SetUpError` unless `version`, by default that of the running Python, is 3.11."""
-    version = version or sys.version_info[:2]
-    if tuple(version[:2]) != (3, 11):
+def check_computer(root: Path = ROOT) -> None:
+    """Raise `SetUpError` where the course cannot be installed, before anything is downloaded."""
+    check_python(sys.version_info[:2])
+    if sys.maxsize < 2**32:
+        raise SetUpError(f"This is a 32-bit Python: install a 64-bit one, {AGAIN}")
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
         raise SetUpError(
-            f"The course needs Python 3.11, and this is Python {version[0]}.{version[1]}: install "
-            "3.11 (from python.org, or on Debian and Ubuntu: sudo apt install python3.11-venv), "
-            "and if it is not found then, name it: make lab PYTHON=/path/to/python3.11"
+            "PyTorch has no build for a Python for Intel Macs: on a Mac with Apple silicon, use a "
+            "Python for that (python.org's is one); on an Intel Mac the course does not run, "
+            "so open it on another computer or on a JupyterHub."
         )
+    if sys.platform == "win32" and len(str(root)) + LONGEST >= 260 and not has_long_paths():
+        raise SetUpError(
+            f"Windows allows paths of 260 characters, and {root} leaves too few of them: move the "
+            f"project to a folder with a short path, right below the drive, {AGAIN}"
+        )
+
+
+def check_python(version: tuple[int, ...]) -> None:
+    """Raise `SetUpError` unless `version` is one that every pin in constraints.txt has."""
+    if not OLDEST <= tuple(version[:2]) <= NEWEST:
+        raise SetUpError(
+            f"The course needs Python 3.11 to 3.14, and this is Python {version[0]}.{version[1]}: "
+            + how_to_get_python()
+        )
+
+
+def how_to_get_python() -> str:
+    """The end of a sentence that is true on this system. (The Makefile has the same words.)"""
+    if sys.platform == "win32":
+        return "install Python 3.13 from python.org, and name it: py -3.13 tools/set_up.py"
+    return (
+        "uv (https://docs.astral.sh/uv) brings one with uv python install 3.13, and then this uses "
+        'it: make lab PYTHON="$(uv python find 3.13)"'
+    )
+
+
+def has_long_paths() -> bool:
+    """Whether this Windows has been told to allow paths of more than 260 characters."""
+    try:
+        import winreg
+
+        key = r"SYSTEM\CurrentControlSet\Control\FileSystem"
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key) as folder:
+            return bool(winreg.QueryValueEx(folder, "LongPathsEnabled")[0])
+    except (ImportError, OSError):
+        return False
 
 
 def venv_python(root: Path) -> Path:
@@ -222,44 +266,65 @@ def install(root: Path) -> None:
     pip = [str(venv_python(root)), "-I", "-m", "pip", "install", "--no-compile"]
     pip += ["-c", "constraints.txt"]
 
-    def attempt(*what: str) -> None:
-        """Install this first, if it can be had so; if not, the last step brings it."""
+    def came(*what: str) -> bool:
+        """Install this, and tell whether it could be had."""
         once = [*pip, "--retries", "1", "--timeout", "30"]
         status, text = run([*once, *what], root, hide_errors=True)
         if status and sign_in(text) == "full disk":
             raise SetUpError(explain(text, root))
+        return status == 0
 
     # Python's own pip is as old as that Python, and takes twice as long to find the packages.
-    attempt("pip")
-    if sys.platform == "linux":
+    came("pip")
+    index = os.environ.get("TORCH_INDEX") or CPU_INDEX
+    if sys.platform == "linux" and index != USUAL:
         # The usual index offers Linux a torch with several GB of CUDA; this one is for the CPU.
         say("PyTorch first, the build for the CPU (about 200 MB) ...")
-        attempt("--no-deps", "--index-url", CPU_INDEX, "torch")
+        if not came("--no-deps", "--index-url", index, "torch") and not small_elsewhere(root):
+            agree_to_the_large_one(index)
     status, text = run([*pip, "-e", ".[test]"], root)
     if status:
         raise SetUpError(explain(text, root))
+    # So that editors, and a JupyterLab installed elsewhere, offer it. Without it all else works.
+    known = ["install", "--user", "--name", "makemore", "--display-name", KERNEL]
+    run([str(venv_python(root)), "-m", "ipykernel", *known], root, hide_errors=True)
 
 
-@contextlib.contextmanager
-def alone(root: Path):
-    """Let one set-up at a time work on the folder; another one waits. Where locks fail: go on."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    # The lock goes with the processes that hold it, so killed ones leave nothing behind. Inherited,
-    # it waits for a pip that outlives a killed set-up and still writes to the environment.
-    with (root / "pyproject.toml").open("rb") as file:
-        os.set_inheritable(file.fileno(), True)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("Another set-up works on this folder: waiting for it ...")
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError:
-            pass
-        yield
+def small_elsewhere(root: Path) -> bool:
+    """Tell whether pip's own index, which a user may have set, has torch for the CPU as well.
+
+    Raises `SetUpError` where that index cannot be reached either.
+    """
+    pin = re.search(r"^torch==(\S+)", (root / "constraints.txt").read_text(), re.MULTILINE)
+    pip = [str(venv_python(root)), "-I", "-m", "pip", "--retries", "1", "--timeout", "30"]
+    asked = subprocess.run(
+        [*pip, "index", "versions", "torch"],
+        cwd=str(root),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+    )
+    if asked.returncode:
+        text = asked.stderr.decode("utf-8", "replace")
+        say(text.rstrip())
+        raise SetUpError(explain(text, root))
+    return f"{pin.group(1)}+cpu" in asked.stdout.decode("utf-8", "replace")
+
+
+def agree_to_the_large_one(index: str) -> None:
+    """Go on only if somebody is there who says yes; if not, raise `SetUpError`."""
+    say(
+        f"The small build of PyTorch could not be had from {index}. The other one brings NVIDIA's "
+        "CUDA along: about 3 GB to download, and 5 GB on the disk. The course makes no use of it."
+    )
+    if sys.stdin is not None and sys.stdin.isatty():
+        print("Take it all the same? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() in ("y", "yes"):
+            return
+    raise SetUpError(
+        "The small build of PyTorch could not be had: name a mirror of its index, as in make lab "
+        "TORCH_INDEX=https://..., or agree to 5 GB, with make lab TORCH_INDEX=usual (without make: "
+        "set the variable TORCH_INDEX to either), and run it again."
+    )
 
 
 def set_up(root: Path = ROOT) -> None:
@@ -268,32 +333,29 @@ def set_up(root: Path = ROOT) -> None:
     Raises `SetUpError` with one plain sentence. A failed first set-up leaves no `.venv`, a failed
     update the environment with its old stamp, so that the next try takes it up again.
     """
-    check_python()
-    if state(root) == "ready":
+    check_computer(root)
+    found = state(root)
+    if found == "ready":
         return
-    with alone(root):
-        found = state(root)
-        if found == "ready":  # the set-up that we waited for made it
-            return
-        start = time.monotonic()
-        fresh = found == "missing"
-        say(
-            "Setting up the environment in .venv, once: this takes a minute or a few ..."
-            if fresh
-            else "The project's packages changed: bringing .venv up to date ..."
-        )
-        try:
-            if fresh:
-                make_venv(root)
-            install(root)
-            stamp_file(root).write_text(stamp(root), encoding="utf-8")
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
-                say("Stopped before the set-up was complete: the same command starts it again.")
-            if fresh:
-                shutil.rmtree(str(root / ".venv"), ignore_errors=True)
-            raise
-        say(f"The environment is ready, after {time.monotonic() - start:.0f} s.")
+    start = time.monotonic()
+    fresh = found == "missing"
+    say(
+        "Setting up the environment in .venv, once: this takes a minute or a few ..."
+        if fresh
+        else "The project's packages changed: bringing .venv up to date ..."
+    )
+    try:
+        if fresh:
+            make_venv(root)
+        install(root)
+        stamp_file(root).write_text(stamp(root), encoding="utf-8")
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            say("Stopped before the set-up was complete: the same command starts it again.")
+        if fresh:
+            shutil.rmtree(str(root / ".venv"), ignore_errors=True)
+        raise
+    say(f"The environment is ready, after {time.monotonic() - start:.0f} s.")
 
 
 def stop(signum: int, frame: object) -> None:

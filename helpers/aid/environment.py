@@ -6,10 +6,16 @@ import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from helpers.aid.console import printable
 from helpers.names import NAMES_FILE
 
 PACKAGES = ("torch", "numpy", "matplotlib", "jupyterlab", "ipywidgets", "tqdm")
 """What the lessons stand on. constraints.txt holds their versions."""
+
+OLDEST, NEWEST = (3, 11), (3, 14)
+"""The Pythons that every pin in constraints.txt has."""
+
+ANEW = "set the course up anew as its README says"
 
 NAMES_DIGEST = "816d2a728695db28a20e17eae61c9c423091a511b3df09a06a489dccbf0876c7"
 """SHA-256 of the course's names.txt."""
@@ -25,16 +31,23 @@ def check_environment(root: str | Path = NAMES_FILE.parent) -> None:
     """
     findings = [_python(), *_packages(Path(root)), _names(Path(root))]
     for good, line in findings:
-        print("✓" if good else "✗", line)
+        print(printable(f"{'✓' if good else '✗'} {line}"))
     if all(good for good, _ in findings):
         print("ready")
     else:
-        print("not ready: mend what is marked ✗, or set the course up anew as its README says")
+        print(printable(f"not ready: mend what is marked ✗, or {ANEW}"))
 
 
 def _python() -> tuple[bool, str]:
-    found = ".".join(platform.python_version_tuple()[:2])
-    return found == "3.11", f"Python {found}" + ("" if found == "3.11" else ", 3.11 is needed")
+    # The same line on each of them: the lesson's saved output is one.
+    needed = f"{_dotted(OLDEST)} to {_dotted(NEWEST)}"
+    found = tuple(int(part) for part in platform.python_version_tuple()[:2])
+    good = OLDEST <= found <= NEWEST
+    return good, f"Python, {needed}" if good else f"Python {_dotted(found)}, {needed} is needed"
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _packages(root: Path) -> list[tuple[bool, str]]:

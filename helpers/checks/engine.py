@@ -10,10 +10,11 @@ thing that is off is told, by what was seen, with a call that can be typed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, redirect_stdout, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from inspect import signature
+from io import StringIO
 from typing import Any
 
 import torch
@@ -29,7 +30,12 @@ _OPEN = Feedback("open", "Replace the ... above and run both cells again.")
 
 
 def judge(exercise: Exercise, answer: Any) -> Feedback:
-    """What the check says to an answer; never an error."""
+    """What the check says to an answer, in one line; never an error."""
+    feedback = _judged(exercise, answer)
+    return Feedback(feedback.kind, " ".join(feedback.message.split()))
+
+
+def _judged(exercise: Exercise, answer: Any) -> Feedback:
     try:
         if untouched(answer):
             return _OPEN
@@ -120,7 +126,8 @@ def _judge_function(exercise: Exercise, answer: Any) -> Feedback:
             results, stopped = _call_all(exercise, answer, around, changed)
         feedback = stopped or _told(exercise, answer, results)
         if feedback.kind == "right":
-            feedback = _beside(exercise, answer, results, forbid.used) or feedback
+            with redirect_stdout(StringIO()):
+                feedback = _beside(exercise, answer, results, forbid.used) or feedback
         changed += around.changes()
     finally:
         around.end()
@@ -148,8 +155,10 @@ def _call_all(
         expected = exercise.answer(*deepcopy(arguments))
         mine = deepcopy(arguments)
         watch = Watch(dict(zip(_parameters(exercise, mine), mine, strict=True)), exercise.changes)
+        quiet = redirect_stdout(StringIO()) if number >= explaining else nullcontext()
         try:
-            got = answer(*mine)
+            with quiet:  # a hundred calls would print the same a hundred times
+                got = answer(*mine)
         except (KeyboardInterrupt, TookTooLong) as stop:
             return results, _without_end(exercise, answer, arguments, results, stop)
         except (Exception, SystemExit) as error:  # exit() among them
@@ -157,20 +166,10 @@ def _call_all(
         if untouched(got):
             return results, _OPEN
         right = not isinstance(got, _Raised) and _same(exercise, expected, got)
-        got = _kept(got)  # it may be an argument, which is put back now
-        results.append(_Result(arguments, expected, got, watch.changes(), right))
+        results.append(_Result(arguments, expected, got, watch.changes(put_back=False), right))
         if number < explaining:  # so that what it does to a table does no harm to the next call
             changed += around.changes()
     return results, None
-
-
-def _kept(got: Any) -> Any:
-    """A result as it is now, whatever becomes of the tensors in it."""
-    if isinstance(got, torch.Tensor) and not (got.is_sparse or got.is_meta):
-        return got.detach().clone().requires_grad_(got.requires_grad)
-    if type(got) in (list, tuple):
-        return type(got)(map(_kept, got))
-    return got
 
 
 def _without_end(
@@ -195,7 +194,7 @@ def _told(exercise: Exercise, answer: Callable, results: list[_Result]) -> Feedb
         return Feedback("right", exercise.notice)
     says = f"{call(answer, wrong.arguments)}: {_diagnosis(exercise, results, wrong)}"
     if wrong.changed:
-        says += f" Also, {_listed(wrong.changed)} is changed by the call."
+        says += f" The call also changed {_listed(wrong.changed)}."
     return Feedback("wrong", says)
 
 
@@ -246,14 +245,14 @@ def _beside(
         if result.changed:
             what = _listed(result.changed)
             says = (
-                f"the result is right, but {what} is changed by the call. Whoever calls it may "
+                f"the result is right, but the call changed {what}. Whoever calls it may "
                 "still need what was there: work on a copy, or with what makes something new."
             )
             return Feedback("wrong", f"{call(answer, result.arguments)}: {says}")
     if used:
+        theirs = _listed([f"PyTorch's {name}" for name in used])  # the answer may be called so, too
         says = (
-            f"The results are right, but {_name(answer)} uses {_listed(used)}, and the task is to "
-            "do without."
+            f"The results are right, but {_name(answer)} uses {theirs}: the task is to do without."
         )
         return Feedback("wrong", says)
     first = results[0]

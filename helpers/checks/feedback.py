@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from html import escape
 
+from helpers.aid.console import printable
+
 # Sign, title, ink and paper of each kind of feedback: the sign and the title tell them apart
 # without the colours.
 _LOOKS = {
@@ -22,7 +24,7 @@ class Feedback:
 
     def __repr__(self) -> str:
         sign, title, _, _ = _LOOKS[self.kind]
-        return f"{sign} {title} {self.message}"
+        return printable(f"{sign} {title} {self.message}")
 
     def _repr_html_(self) -> str:
         sign, title, ink, paper = _LOOKS[self.kind]

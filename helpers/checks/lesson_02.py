@@ -1,19 +1,24 @@
 """Exercises of lesson 2, broadcasting and keepdim."""
 
+import random
+from collections.abc import Callable
 from itertools import zip_longest
 
+import numpy as np
 import torch
 
-from helpers.checks import Exercise, Mistake, left_open, same, shown
+from helpers.checks import Exercise, Mistake, from_notebook, left_open, same, shown
 
 Shape = tuple[int, ...]
 
 
 def _broadcast_shape(a: Shape, b: Shape) -> Shape | None:
-    try:
-        return tuple(torch.broadcast_shapes(a, b))
-    except RuntimeError:
-        return None
+    result = []  # by hand: torch.broadcast_shapes loads half of PyTorch when it is first called
+    for one, other in reversed(_pairs_from_the_right(a, b)):
+        if one != other and 1 not in (one, other):
+            return None
+        result.append(other if one == 1 else one)
+    return tuple(result)
 
 
 def _pairs_from_the_right(a: Shape, b: Shape) -> list[tuple[int, int]]:
@@ -36,7 +41,7 @@ def _first_pair_only(a: Shape, b: Shape) -> Shape | None:
     """A mistake of exercise 2.3: a return within the loop."""
     length = max(len(a), len(b))
     a, b = ((1,) * (length - len(shape)) + shape for shape in (a, b))
-    return _broadcast_shape(a[:1], b[:1])
+    return _broadcast_shape(a[:1], b[:1]) if length else None
 
 
 def _smaller_sizes(a: Shape, b: Shape) -> Shape | None:
@@ -49,10 +54,10 @@ def _smaller_sizes(a: Shape, b: Shape) -> Shape | None:
 def _first_wrong_pair(expected: list, got: object) -> str:
     """Say which shape is wrong, and not what is right: there is little else to find out."""
     if not isinstance(got, list | tuple) or len(got) != len(expected):
-        return "four answers are asked for, in a list, as in the cell you were given."
+        return "Four answers are asked for, in a list, as in the cell you were given."
     order = zip(("first", "second", "third", "fourth"), expected, got, strict=True)
     pair, shape = next((pair, other) for pair, one, other in order if not same(one, other))
-    return f"the {pair} pair does not give {shown(shape)}. The hint below helps."
+    return f"The {pair} pair does not give {shown(shape)}. The hint below helps."
 
 
 def _other_shape(expected: Shape | None, got: object) -> str:
@@ -70,8 +75,23 @@ def _other_shape(expected: Shape | None, got: object) -> str:
     return f"a shape is a tuple, and this is a {type(got).__name__}. tuple(...) makes one."
 
 
+def _verdict(table: torch.Tensor) -> bool:
+    return bool((table >= 0).all()) and _rows_sum_to_one(table)
+
+
+def _rows_sum_to_one(table: torch.Tensor) -> bool:
+    return bool(((table.sum(1) - 1).abs() < 1e-4).all())
+
+
+def _asserted(table: torch.Tensor) -> bool:
+    """A mistake of exercise 2.5."""
+    if not _verdict(table):
+        raise AssertionError
+    return True
+
+
 def _other_verdict(expected: bool, got: object) -> str:
-    if not isinstance(got, bool) and getattr(got, "dtype", None) != torch.bool:
+    if not isinstance(got, bool) and getattr(got, "dtype", None) not in (torch.bool, np.bool_):
         joined = " `and` makes one of two." if isinstance(got, tuple | list) else ""
         return f"one True or False is asked for, got {shown(got)}.{joined}"
     if expected:
@@ -84,12 +104,204 @@ def _table(*rows: list[float], dtype: torch.dtype | None = None) -> tuple[torch.
     return (torch.tensor(rows, dtype=dtype),)
 
 
-def _is_table_of_the_lesson(got: torch.Tensor) -> bool:
-    return tuple(got.shape) == (27, 27)
+def _numbers(rng: random.Random, rows: int, columns: int) -> list[list[float]]:
+    return [[rng.randrange(-99, 100) / 8 for _ in range(columns)] for _ in range(rows)]
 
 
-def _rows_sum_to_one(table: torch.Tensor) -> bool:
-    return torch.allclose(table.sum(1), torch.ones(len(table)))
+def _sizes(rng: random.Random, size: int) -> tuple[int, int]:
+    """Rows and columns: few at first, then more, now and then hundreds of one; square, too."""
+    most = size + 1 if size < 5 else 3 * size
+    rows, columns = rng.randint(1, most), rng.randint(1, most)
+    if size > 4 and rng.random() < 0.1:
+        return rng.choice([(rows, 30 * size), (30 * size, columns)])
+    return (rows, rows) if rng.random() < 0.3 else (rows, columns)
+
+
+def _floats(rng: random.Random, size: int) -> tuple[torch.Tensor]:
+    return (torch.tensor(_numbers(rng, *_sizes(rng, size))),)
+
+
+def _counts(rng: random.Random, size: int) -> tuple[torch.Tensor]:
+    """Counts, integers or floats: some are 0, no whole column is."""
+    rows, columns = _sizes(rng, size)
+    table = torch.tensor(
+        [[rng.choice([0, rng.randint(1, 999)]) for _ in range(columns)] for _ in range(rows)]
+    )
+    table[rng.randrange(rows)] += 1
+    return (table.float() if rng.random() < 0.4 else table,)
+
+
+def _perhaps_probabilities(rng: random.Random, size: int) -> tuple[torch.Tensor]:
+    """Half of these are tables of probabilities. Each other one breaks one rule, in one row."""
+    rows, columns = (max(2, each) for each in _sizes(rng, min(size, 6)))
+    table = torch.tensor([[rng.random() for _ in range(columns)] for _ in range(rows)])
+    if rng.random() < 0.4:  # some are 0, none is all of a row
+        table[:, 1:] *= table[:, 1:] > 0.5
+    table /= table.sum(1, keepdim=True)
+    row = rng.randrange(rows)
+    one, other = rng.sample(range(columns), 2)
+    wrong = ["negative", "more", "less", "nan", "one nan", "moved", "scaled", "columns", "whole"]
+    kind = rng.choice([*["good"] * len(wrong), *wrong])
+    if kind == "negative":  # and the row still sums to 1
+        table[row, one] += table[row, other] + 0.25
+        table[row, other] = -0.25
+    elif kind == "more":
+        table[row, one] += rng.choice([0.02, 0.3])
+    elif kind == "less":
+        table[row] *= rng.choice([0.5, 0.97])
+    elif kind == "nan":
+        table[row] = float("nan")
+    elif kind == "one nan":  # and the others sum to 1
+        table[row, other] += table[row, one]
+        table[row, one] = float("nan")
+    elif kind == "moved":  # from one row to another: the sum of all is right
+        table[row, one] += 0.1
+        table[row - 1] *= 0.9
+    elif kind == "scaled":
+        table *= rng.choice([0.5, 2])
+    elif kind == "columns":
+        table /= table.sum(0)
+    elif kind == "whole":
+        table /= table.sum()
+    return (table,)
+
+
+def _a_table_and_a_row(rng: random.Random, size: int) -> tuple[torch.Tensor, int]:
+    rows, columns = _sizes(rng, size)
+    table = torch.tensor([[rng.randint(1, 99) for _ in range(columns)] for _ in range(rows)])
+    return (table.float() if rng.random() < 0.4 else table), rng.randrange(rows)
+
+
+def _without_row(table: torch.Tensor, i: int) -> torch.Tensor:
+    result = table.clone()
+    result[i] = 0
+    return result
+
+
+def _ones(table: torch.Tensor) -> torch.Tensor:
+    """A 1 for each column."""
+    return torch.ones(table.shape[1], dtype=torch.float64)
+
+
+def _two_shapes(rng: random.Random, size: int) -> tuple[Shape, Shape]:
+    """Two shapes that mostly fit: with a 1 here, a size missing there, and up to 5 dimensions."""
+    sizes = [rng.choice([1, 2, 3, 4, 6, 27]) for _ in range(rng.randint(0, min(size, 5)))]
+    shapes = []
+    for _ in range(2):
+        shape = [1 if rng.random() < 0.3 else each for each in sizes]
+        if shape and rng.random() < 0.25:
+            shape[rng.randrange(len(shape))] = rng.choice([1, 2, 3, 5])
+        shapes.append(tuple(shape[rng.choice([0, 0, *range(len(shape) + 1)]) :]))
+    return shapes[0], shapes[1]
+
+
+def _of_the_lesson(expected: object, got: torch.Tensor, *_: object) -> bool:
+    """Whether a result has the shape of the lesson's own table, which was not given."""
+    table = from_notebook("N", lambda: torch.zeros(27, 27))
+    return tuple(got.shape) == tuple(table.shape) != tuple(expected.shape)
+
+
+def _part_of_result(a: Shape, b: Shape, part: slice) -> Shape | None:
+    shape = _broadcast_shape(a, b)
+    return None if shape is None else shape[part]
+
+
+def _backwards_from_the_right(a: Shape, b: Shape) -> Shape | None:
+    """A mistake of exercise 2.3: zip over both in reverse, and the result is left in reverse."""
+    shorter = min(len(a), len(b))
+    shape = _broadcast_shape(a[len(a) - shorter :], b[len(b) - shorter :])
+    return None if shape is None else shape[::-1]
+
+
+def _multiples_fit(a: Shape, b: Shape) -> Shape | None:
+    pairs = _pairs_from_the_right(a, b)
+    fits = all(max(pair) % min(pair) == 0 for pair in pairs)
+    return tuple(max(pair) for pair in reversed(pairs)) if fits else None
+
+
+def _without_leading_ones(a: Shape, b: Shape) -> Shape | None:
+    shape = _broadcast_shape(a, b)
+    while shape and shape[0] == 1:
+        shape = shape[1:]
+    return shape
+
+
+def _first_with_fit(a: Shape, b: Shape) -> Shape | None:
+    """A mistake of exercise 2.3: the sizes of the first shape, where the two fit."""
+    if _broadcast_shape(a, b) is None:
+        return None
+    return (1,) * (len(b) - len(a)) + tuple(a)
+
+
+def _by_places(a: Shape, b: Shape) -> Shape | None:
+    """A mistake of exercise 2.3: sizes are looked up by their place from the left."""
+    result = []
+    for place in range(max(len(a), len(b))):
+        if a[place] != b[place] and 1 not in (a[place], b[place]):
+            return None
+        result.append(max(a[place], b[place]))
+    return tuple(result)
+
+
+def _without_torch(answer: Callable) -> str | None:
+    """Exercise 2.3 asks for plain Python. PyTorch does not tell `Forbid` of this function."""
+    for module, name in ((torch, "torch"), (np, "np")):
+        original, used = module.broadcast_shapes, []
+        module.broadcast_shapes = lambda *shapes, f=original, used=used: (
+            used.append(1) or f(*shapes)
+        )
+        try:
+            answer((2, 3), (3,))
+        finally:
+            module.broadcast_shapes = original
+        if used:
+            return (
+                f"The results are right, but they are those of {name}.broadcast_shapes. The task "
+                "is to write the rule down in plain Python."
+            )
+    return None
+
+
+_WITH_A_TENSOR = (
+    torch.broadcast_tensors,
+    torch.Tensor.expand,
+    torch.Tensor.add,
+    torch.Tensor.__add__,
+    torch.add,
+    torch.zeros,
+    torch.ones,
+    torch.empty,
+)
+"""What exercise 2.3 does without: PyTorch's own broadcasting, asked for its opinion."""
+
+
+def _without_column(table: torch.Tensor, i: int) -> torch.Tensor:
+    result = table.clone()
+    result[:, i] = 0
+    return result
+
+
+def _only_row(table: torch.Tensor, i: int) -> torch.Tensor:
+    result = torch.zeros_like(table)
+    result[i] = table[i]
+    return result
+
+
+def _with_first_of_row(table: torch.Tensor, i: int) -> torch.Tensor:
+    result = table.clone()
+    result[i, 0] = 0
+    return result
+
+
+def _other_table(expected: torch.Tensor, got: object) -> str:
+    if isinstance(got, torch.Tensor) and got.shape == expected.shape:
+        return ""
+    if isinstance(got, torch.Tensor):
+        return (
+            f"the whole table is asked for, of shape {tuple(expected.shape)}. This has the shape "
+            f"{tuple(got.shape)}."
+        )
+    return ""
 
 
 EXERCISES = {
@@ -100,63 +312,63 @@ EXERCISES = {
         mistakes=[
             Mistake(
                 lambda got: len(got) != 4,
-                "four answers are asked for, in a list, as in the cell you were given.",
+                "Four answers are asked for, in a list, as in the cell you were given.",
                 test=True,
             ),
-            left_open("one of the four shapes is still a ... ."),
+            left_open("One of the four shapes is still a ... ."),
             Mistake(
                 lambda got: any(isinstance(shape, str) for shape in got),
-                "one of these stands in quotation marks. A clash is written None, and a shape "
+                "One of these stands in quotation marks. A clash is written None, and a shape "
                 "(2, 3), both without quotation marks.",
                 test=True,
             ),
             Mistake(
                 lambda got: any(isinstance(shape, bool) for shape in got),
-                "a clash is written None, not True or False.",
+                "A clash is written None, not True or False.",
                 test=True,
             ),
             Mistake(
                 lambda got: any(isinstance(shape, torch.Tensor) for shape in got),
-                "one of these is a tensor. Its shape alone is asked for.",
+                "One of these is a tensor. Its shape alone is asked for.",
                 test=True,
             ),
             Mistake(
                 lambda got: any(isinstance(shape, int) for shape in got),
-                "one of these is a number, and a shape is a tuple.",
+                "One of these is a number, and a shape is a tuple.",
                 test=True,
             ),
             Mistake(
                 lambda got: got[0] in ((27, 1), (27, 27, 1), None),
-                "look at the first pair again: 27 meets 1, and a 1 stretches to what it meets.",
+                "Look at the first pair again: 27 meets 1, and a 1 stretches to what it meets.",
                 test=True,
             ),
             Mistake(
                 lambda got: got[1] == (5, 3),
-                "look at the second pair again. You lined (5,) up with the 5 of (5, 3). Shapes are "
-                "aligned at the right: the 5 meets the 3.",
+                "Look at the second pair again. (5, 3) would come out if (5,) were lined up at the "
+                "left, with the 5 of (5, 3). Shapes are aligned at the right.",
                 test=True,
             ),
             Mistake(
                 lambda got: got[1] is not None,
-                "look at the second pair again. Write (5,) below (5, 3), the last sizes in line. "
+                "Look at the second pair again. Write (5,) below (5, 3), the last sizes in line. "
                 "Which two sizes meet?",
                 test=True,
             ),
             Mistake(
                 lambda got: got[2] in ((27, 1), (27,), (1, 27), (1,), None),
-                "look at the third pair again. (27,) counts as (1, 27), and each of the two shapes "
+                "Look at the third pair again. (27,) counts as (1, 27), and each of the two shapes "
                 "has a 1 where the other has 27. Both stretch.",
                 test=True,
             ),
             Mistake(
                 lambda got: got[3] is None,
-                "the fourth pair fits: aligned at the right, 4 meets 1 and 1 meets 3, and the 2 "
-                "meets nothing.",
+                "The fourth pair fits. Write (3, 1) below (2, 1, 4), the last sizes in line, and "
+                "look at one pair of sizes after the other.",
                 test=True,
             ),
             Mistake(
                 lambda got: got[3] in ((2, 1, 4), (2, 3, 1), (2, 1, 1), (3, 1)),
-                "a 1 is left over in the fourth shape. A 1 stretches to the size that it meets.",
+                "A 1 is left over in the fourth shape. A 1 stretches to the size that it meets.",
                 test=True,
             ),
         ],
@@ -167,12 +379,13 @@ EXERCISES = {
             _table([1.0, 3.0], [5.0, 9.0]),
             _table([1.0, 2.0, 6.0], [10.0, 20.0, 60.0]),
         ],
+        generate=_floats,
         notice="mean(1, keepdim=True) has one column. It fits a table of any width.",
         mistakes=[
             Mistake(
                 lambda table: table - table.mean(1),
-                "this is the line that was to be mended. The means lie flat, and each is "
-                "subtracted from a column.",
+                "this is what the line gives that was to be mended: the means lie flat, and each "
+                "is subtracted from a column.",
             ),
             Mistake(
                 lambda table: table - table.mean(0),
@@ -186,7 +399,7 @@ EXERCISES = {
             ),
             Mistake(
                 lambda table: table - table.mean(0)[:, None],
-                "you subtracted from each row the mean of a column. The mean of a row runs along "
+                "from each row the mean of a column was subtracted. The mean of a row runs along "
                 "dimension 1.",
             ),
             Mistake(
@@ -205,21 +418,79 @@ EXERCISES = {
             ),
             Mistake(
                 lambda table: table - table.sum(1, keepdim=True),
-                "you subtracted the sum of each row. Its mean is asked for.",
+                "the sum of each row was subtracted. Its mean is asked for.",
             ),
             Mistake(
                 lambda table: table / table.mean(1, keepdim=True),
-                "you divided each row by its mean. The mean is to be subtracted.",
+                "each row is divided by its mean. The mean is to be subtracted.",
             ),
             Mistake(
                 lambda table: table,
                 "this is the table as it was. Nothing has been subtracted.",
             ),
             Mistake(
-                _is_table_of_the_lesson,
-                "this is made of a table of the lesson, of shape (27, 27). Use the table that your "
-                "function is given.",
-                test=True,
+                lambda table: (table - table.mean(1, keepdim=True)).round(),
+                "these are the right numbers, rounded.",
+            ),
+            Mistake(
+                lambda table: (table - table.mean(1, keepdim=True)).T,
+                "these are the right numbers, turned on their side: columns have become rows.",
+            ),
+            Mistake(
+                lambda table: table + table.mean(1, keepdim=True),
+                "the means were added. They are to be subtracted.",
+            ),
+            Mistake(
+                lambda table: table - table.median(1, keepdim=True).values,
+                "these are the rows less the number in their middle, the median. Their mean is "
+                "asked for.",
+            ),
+            Mistake(
+                lambda table: (table - table.mean(1, keepdim=True)) / table.std(1, keepdim=True),
+                "the means are subtracted, and then each row is divided by its spread. To subtract "
+                "is all that is asked for.",
+            ),
+            *[
+                Mistake(
+                    lambda table, rows=rows: table - table.mean(1).view(rows, 1),
+                    f"the {rows} fits a table of {rows} rows and no other. keepdim=True fits every "
+                    "one, and so does -1.",
+                )
+                for rows in (27, 3, 2)
+            ],
+            Mistake(
+                lambda table: table - table.sum(1, keepdim=True) / len(table),
+                "each row lost its sum divided by how many rows there are. Its mean is the sum "
+                "divided by how many numbers stand in the row.",
+            ),
+            Mistake(
+                lambda expected, got, table: (
+                    got.shape == expected.shape
+                    and (got - expected).abs().max() < 0.01 * expected.abs().max()
+                ),
+                "these are nearly the right numbers. Are they rounded on the way, or kept in few "
+                "bits?",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: (
+                    got.shape == expected.shape and torch.allclose(got[:1], expected[:1], atol=1e-4)
+                ),
+                "the first row is right, and another is not. Each row has a mean of its own.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: (
+                    got.shape == expected.shape and bool((got.double().mean(1).abs() > 1e-3).any())
+                ),
+                "not every row of this averages 0.",
+                sees=True,
+            ),
+            Mistake(
+                _of_the_lesson,
+                "this has the shape of the lesson's table N. Use the table that your function is "
+                "given.",
+                sees=True,
             ),
         ],
     ),
@@ -237,6 +508,9 @@ EXERCISES = {
             ((4, 1, 3), (2, 1)),
             ((), (2, 3)),
         ],
+        generate=_two_shapes,
+        forbidden=_WITH_A_TENSOR,
+        then=_without_torch,
         notice="A size that is missing is a 1 that nobody wrote.",
         mistakes=[
             Mistake(
@@ -245,26 +519,28 @@ EXERCISES = {
                 "differ fit only if one of them is 1: return None.",
             ),
             Mistake(
-                lambda a, b: _broadcast_shape(a, b)[::-1],
+                lambda a, b: _part_of_result(a, b, slice(None, None, -1)),
                 "the sizes are right, in reverse. Turn the result round before you return it.",
             ),
             Mistake(
-                lambda a, b: _broadcast_shape(a, b)[::-1][: min(len(a), len(b))],
-                "the sizes are in reverse, for you walked from the right. Turn the result round "
-                "before you return it.",
+                _backwards_from_the_right,
+                "the sizes are in reverse, and one is lost where one shape is longer. Put 1s in "
+                "front of the shorter one, and turn the result round before you return it.",
             ),
             Mistake(
                 _first_pair_only,
-                "your function returned in its first round. Take the return out of the loop.",
+                "only the first of the sizes is in the result. Does a return stand inside the "
+                "loop?",
             ),
             Mistake(
                 _zip_alone,
-                "zip walks from the left and stops at the shorter shape. Put 1s in front of the "
-                "shorter one first, so that the two are aligned at the right.",
+                "the shapes are aligned at the left here, and what the longer one has more is lost "
+                "(zip does so). Put 1s in front of the shorter one first.",
             ),
             Mistake(
-                lambda a, b: _broadcast_shape(a, b)[abs(len(a) - len(b)) :],
-                "a size is lost. zip stops at the shorter shape; put 1s in front of it first.",
+                lambda a, b: _part_of_result(a, b, slice(abs(len(a) - len(b)), None)),
+                "the sizes that only the longer shape has are lost (zip stops at the shorter one). "
+                "Put 1s in front of the shorter shape first.",
             ),
             Mistake(
                 lambda got: got is None,
@@ -272,6 +548,78 @@ EXERCISES = {
                 "everything, and so does a size that is missing. (Does your function end in a "
                 "return?)",
                 test=True,
+            ),
+            Mistake(
+                _first_with_fit,
+                "these are the sizes of the first shape, also where it has a 1. A 1 stretches to "
+                "the size that it meets.",
+            ),
+            Mistake(
+                lambda a, b: _first_with_fit(b, a),
+                "these are the sizes of the second shape, also where it has a 1. A 1 stretches to "
+                "the size that it meets.",
+            ),
+            Mistake(
+                _by_places,
+                "places counted from the left do not meet where one shape is longer. Put 1s in "
+                "front of the shorter one first, or count from the right.",
+            ),
+            Mistake(
+                lambda expected, got, a, b: (
+                    isinstance(expected, tuple)
+                    and len(got) > len(expected)
+                    and tuple(got) == (1,) * (len(got) - len(expected)) + expected
+                ),
+                "there is a 1 too many in front. The result is as long as the longer of the two.",
+                sees=True,
+            ),
+            Mistake(
+                _multiples_fit,
+                "a size fits another one only if the two are equal, or one of them is 1. That one "
+                "is a multiple of the other is not enough.",
+            ),
+            Mistake(
+                _without_leading_ones,
+                "a 1 in front is lost. It is one of the sizes, and stays.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, tuple | list) and None in got,
+                "where one pair of sizes clashes, the whole answer is None, not a part of it.",
+                test=True,
+            ),
+            Mistake(
+                lambda expected, got, a, b: expected is None and isinstance(got, tuple | list),
+                "these shapes clash, and your function returned a shape. Each pair of sizes has to "
+                "fit: equal, or one of them 1. If any does not, the answer is None.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, a, b: len(a) == 0 or len(b) == 0,
+                "this goes wrong with the shape of a single number, (). All its sizes are missing, "
+                "so it fits everything.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, a, b: max(len(a), len(b)) > 3,
+                "this goes wrong with more than three dimensions. The rule is the same for any "
+                "number of them.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, a, b: abs(len(a) - len(b)) > 1,
+                "this goes wrong where one shape is longer by two or more. Put as many 1s in front "
+                "of the shorter one as it lacks.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, a, b: len(b) > len(a),
+                "this goes wrong where the second shape is the longer one. Either may be.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, a, b: len(a) > len(b),
+                "this goes wrong where the first shape is the longer one. Either may be.",
+                sees=True,
             ),
             Mistake(
                 _aligned_left,
@@ -290,14 +638,15 @@ EXERCISES = {
             ),
             Mistake(
                 _smaller_sizes,
-                "you took the smaller of the two sizes. A 1 stretches to the other size, so the "
-                "larger one remains.",
+                "this has the smaller size of each pair. A 1 stretches to the other size, so that "
+                "the larger one remains.",
             ),
         ],
     ),
     "2.4 what stands before": Exercise(
         answer=lambda table: table / table.sum(0, keepdim=True),
         examples=[_table([1, 6], [3, 2]), _table([1, 2, 9], [3, 2, 1])],
+        generate=_counts,
         notice="Given S it returns P_wrong: right numbers for another question.",
         mistakes=[
             Mistake(
@@ -307,22 +656,22 @@ EXERCISES = {
             ),
             Mistake(
                 lambda table: table / table.sum(1),
-                "you divided down the columns, by the sums of the rows: table.sum(1) without "
-                "keepdim lines up as a row. Nothing sums to 1.",
+                "each column is divided by the sum of a row: table.sum(1) without keepdim lines up "
+                "as a row. The sum of a column is that along dimension 0.",
             ),
             Mistake(
                 lambda table: table / table.sum(),
-                "you divided by the sum of the whole table, so that all of it sums to 1. Each "
+                "the table is divided by its whole sum, so that all of it sums to 1. Each "
                 "column has a sum of its own: say along which dimension.",
             ),
             Mistake(
                 lambda table: table / table.sum(0)[:, None],
-                "these are the sums of the columns, and you stood them beside the rows. A column "
-                "sum belongs above its column: keepdim=True keeps it there.",
+                "each row is divided by the sum of a column. A column's sum belongs above its "
+                "column: keepdim=True keeps it there.",
             ),
             Mistake(
                 lambda table: table // table.sum(0),
-                "// cuts the decimals off. Divide with / .",
+                "the results have no decimals. Divide with / , and do not round.",
             ),
             Mistake(
                 lambda table: (table / table.sum(0)).T,
@@ -331,13 +680,73 @@ EXERCISES = {
             ),
             Mistake(
                 lambda table: (table + 1) / (table + 1).sum(0),
-                "you added 1 to each cell first. The table is to be divided as it is.",
+                "this is what comes out when 1 is added to each cell first. The table is to be "
+                "divided as it is.",
             ),
             Mistake(
-                _is_table_of_the_lesson,
-                "this is made of a table of the lesson, of shape (27, 27). Use the table that your "
-                "function is given.",
-                test=True,
+                lambda table: table.T / table.T.sum(1, keepdim=True),
+                "these are the right numbers, turned on their side: columns have become rows. "
+                "Turn them back.",
+            ),
+            Mistake(
+                lambda table: (table / table.sum(0)).round(),
+                "the results are whole numbers. Divide with / , and do not round.",
+            ),
+            Mistake(
+                lambda table: table.float().softmax(0),
+                "each column sums to 1, but this is not each number divided by its column's sum.",
+            ),
+            Mistake(
+                lambda table: table / table.float().norm(dim=0),
+                "each column is divided by the root of its sum of squares. The sum itself is asked "
+                "for.",
+            ),
+            Mistake(
+                lambda table: table / table.max(0).values,
+                "each column is divided by its greatest number. Its sum is asked for.",
+            ),
+            Mistake(
+                lambda table: table / len(table),
+                "each number is divided by how many rows there are. Divide by the column's sum.",
+            ),
+            Mistake(
+                _of_the_lesson,
+                "this has the shape of the lesson's table N. Use the table that your function is "
+                "given.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: (
+                    got.shape == expected.shape
+                    and 0 < (got.double() - expected.double()).abs().max() < 0.02
+                ),
+                "these are nearly the right numbers. Are they rounded on the way?",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: (
+                    got.shape == expected.shape
+                    and torch.allclose(got[:, :1].double(), expected[:, :1].double(), atol=1e-5)
+                ),
+                "the first column is right, and another is not. Each column has a sum of its own.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: not got.is_floating_point(),
+                "these are integers. A share of a sum is a float: 0.25.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: (
+                    got.shape == expected.shape and torch.allclose(got.sum(0).double(), _ones(got))
+                ),
+                "each column sums to 1, but the shares are not those of the counts.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: got.shape == expected.shape,
+                "not every column of this sums to 1.",
+                sees=True,
             ),
             Mistake(
                 lambda table: table.sum(0, keepdim=True),
@@ -351,7 +760,7 @@ EXERCISES = {
     ),
     # Two answers only, so each example is one where as few mistakes as possible go wrong.
     "2.5 is it a probability table": Exercise(
-        answer=lambda table: bool((table >= 0).all()) and _rows_sum_to_one(table),
+        answer=_verdict,
         explain=_other_verdict,
         examples=[
             _table([0.5, 0.5], [0.5, 0.5]),
@@ -359,12 +768,15 @@ EXERCISES = {
             _table([0.25, 0.5], [0.5, 0.25]),
             _table([0.5, 1.0], [0.25, 0.25]),
             _table([1.5, -0.5], [0.5, 0.5]),
+            _table([1.0, 0.5, -0.5], [0.5, 0.25, 0.25]),
             _table([float("nan"), float("nan")], [0.5, 0.5]),
+            _table([0.5, 0.5, float("nan")], [0.25, 0.25, 0.5]),
             _table(*[[0.1] * 10] * 10),
             _table([0.5, 0.48], [0.5, 0.5]),
             _table([0.5, 0.25, 0.25], [0.0, 1.0, 0.0]),
             _table([0.25, 0.75]),
         ],
+        generate=_perhaps_probabilities,
         notice="P passes, P_wrong does not. This is worth a line below every division.",
         mistakes=[
             Mistake(
@@ -372,6 +784,10 @@ EXERCISES = {
                 "the answer is to be one True or False for the whole table. .all() makes one out "
                 "of many.",
                 test=True,
+            ),
+            Mistake(
+                _asserted,
+                "it is to answer True or False. `assert` stops instead.",
             ),
             Mistake(
                 lambda table: False,
@@ -385,8 +801,8 @@ EXERCISES = {
             ),
             Mistake(
                 lambda table: bool((table > 0).all()) and _rows_sum_to_one(table),
-                "this is a table of probabilities, and you said that it is none. A probability "
-                "may be 0.",
+                "this is a table of probabilities, and your function says that it is none. A "
+                "probability may be 0.",
             ),
             Mistake(
                 lambda table: bool((table >= 0).all()) and bool((table.sum(1) == 1).all()),
@@ -398,13 +814,13 @@ EXERCISES = {
                     bool((table >= 0).all())
                     and torch.allclose(table.sum(0), torch.ones(table.shape[1]))
                 ),
-                "you looked at the sums of the columns, it seems. Each row is to sum to 1: "
+                "this is the answer for the sums of the columns. Each row is to sum to 1: "
                 "table.sum(1).",
             ),
             Mistake(
                 lambda table: bool((table >= 0).all()) and bool((table.sum() - 1).abs() < 1e-5),
-                "this is a table of probabilities, and you said that it is none. All of it "
-                "together need not sum to 1; each of its rows must.",
+                "this is a table of probabilities, and your function says that it is none. All of "
+                "it together need not sum to 1; each of its rows must.",
             ),
             Mistake(
                 lambda table: bool((table >= 0).all()) and bool(table.sum() == len(table)),
@@ -419,11 +835,14 @@ EXERCISES = {
                 "from 1 counts in both directions.",
             ),
             Mistake(
-                lambda table: (
-                    bool((table >= 0).all()) and bool(((table.sum(1) - 1).abs() < 0.05).all())
+                lambda expected, got, table: (
+                    not expected
+                    and bool((table >= 0).all())
+                    and bool(((table.sum(1) - 1).abs() < 0.15).all())
                 ),
-                "one row sums to 0.98. That is near 1, and more than rounding explains; "
+                "a row of it sums to nearly 1, but it is off by more than rounding explains. "
                 "torch.allclose knows how much rounding does.",
+                sees=True,
             ),
             Mistake(
                 lambda table: bool(((table > 0) & (table < 1)).all()),
@@ -449,6 +868,97 @@ EXERCISES = {
                 lambda table: not (table < 0).any() and not ((table.sum(1) - 1).abs() > 1e-5).any(),
                 "there is NaN in the table. NaN is neither greater nor smaller than anything, so "
                 "whoever asks what is wrong finds nothing: ask whether all is right.",
+            ),
+            Mistake(
+                lambda expected, got, table: not expected and bool(table.isnan().any()),
+                "there is NaN in the table, which is no probability, and your function lets it "
+                "pass. NaN is neither greater nor smaller than anything: ask whether all is right, "
+                "not whether something is wrong.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: not expected and bool((table < 0).any()),
+                "a number in it is negative, and your function lets it pass.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: not expected and _rows_sum_to_one(table[:1]),
+                "its first row is right, and another is not. Every row must hold.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: expected and table.shape[0] != table.shape[1],
+                "this is a table of probabilities. It need not be square: there are as many sums "
+                "as rows.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: expected and bool((table == 0).any()),
+                "this is a table of probabilities: a probability may be 0.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: expected and bool((table.sum(1) != 1).any()),
+                "this is a table of probabilities. The sum of a row may be off by rounding, in "
+                "the sixth or seventh digit.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, table: not expected and not _rows_sum_to_one(table),
+                "one of its rows or more does not sum to 1, and your function lets it pass.",
+                sees=True,
+            ),
+        ],
+    ),
+    "2.6 change a copy": Exercise(
+        answer=_without_row,
+        examples=[(torch.tensor([[1, 2], [3, 4]]), 0), (torch.tensor([[1, 2, 3], [4, 5, 6]]), 1)],
+        generate=_a_table_and_a_row,
+        notice="The table that it was given is as it was: the change went into a copy.",
+        explain=_other_table,
+        mistakes=[
+            Mistake(lambda table, i: table, "this is the table as it was."),
+            Mistake(
+                lambda table, i: torch.zeros_like(table),
+                "all of the table is 0 here. One row of it is to be.",
+            ),
+            Mistake(
+                lambda table, i: torch.zeros_like(table[i]),
+                "this is the row by itself. The whole table is asked for, with this row in it.",
+            ),
+            Mistake(
+                lambda table, i: torch.cat([table[:i], table[i + 1 :]]),
+                "the row is gone. It is to stay, with a 0 in each place.",
+            ),
+            Mistake(
+                lambda table, i: _without_row(table, 0),
+                "this is row 0, whichever row was asked for. Use `i`.",
+            ),
+            Mistake(
+                _without_column,
+                "a column is 0 here. The row with this number is to be.",
+            ),
+            Mistake(
+                lambda table, i: _without_row(table, i).T,
+                "this is the right table, turned on its side: columns have become rows.",
+            ),
+            Mistake(
+                lambda table, i: _only_row(table, i),
+                "all the other rows are 0, and this one is not. It is to be the other way round.",
+            ),
+            Mistake(
+                lambda table, i: _with_first_of_row(table, i),
+                "the first number of the row is 0. All of them are to be.",
+            ),
+            Mistake(
+                lambda table, i: _without_row(from_notebook("N", lambda: table), i),
+                "this is the lesson's table N, changed. Use the table that your function is given.",
+            ),
+            Mistake(
+                _of_the_lesson,
+                "this has the shape of the lesson's table N. Use the table that your function is "
+                "given.",
+                sees=True,
             ),
         ],
     ),

@@ -1,28 +1,172 @@
 """Exercises of lesson 7, initialization."""
 
 import math
+import random
+from collections.abc import Callable
+from itertools import pairwise
 
-import numpy as np
 import torch
 
-from helpers.checks import Exercise, Mistake, left_open, same
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    given_back,
+    in_quotes,
+    left_open,
+    same,
+    transposed,
+)
 
 _THRESHOLD = 0.97
+
+
+def _numbers(rng: random.Random, *shape: int, std: float = 1.0) -> torch.Tensor:
+    """Normal numbers of torch's default dtype, with two digits after the point: short to read."""
+    rows, columns = shape
+    return torch.tensor(
+        [[round(rng.gauss(0, std), 2) for _ in range(columns)] for _ in range(rows)]
+    )
+
+
+def _kept_dtype(got: object, given: torch.Tensor) -> str | None:
+    """What to say where numbers that are right come in another dtype than they went in."""
+    if isinstance(got, torch.Tensor) and got.dtype != given.dtype:
+        return (
+            f"The numbers are right, but their dtype is {got.dtype} where W has {given.dtype}: "
+            "a product with the rest of the network would stop. Let it have that of W."
+        )
+    return None
+
+
+# 7.1
+
+_FIRST = ("loss_digits", "loss_fives", "loss_sure")
+_LOSSES = [math.log(10), math.log(27), -math.log(0.01 / 26)]
+_ENOUGH = 1e-3  # they may be typed, to four decimals
+
+
+def _near(one: float, other: object, absolute: float = _ENOUGH) -> bool:
+    return same(one, other, 0, absolute)
+
+
+def _wrong_losses(got: object) -> list[tuple[float, object]]:
+    pairs = zip(_LOSSES, got, strict=True)
+    return [(right, other) for right, other in pairs if not _near(right, other)]
+
+
+def _which_loss(expected: list[float], got: object) -> str:
+    """Which losses are not right yet, without saying what they are."""
+    got = got.tolist() if hasattr(got, "tolist") else got
+    if not isinstance(got, list | tuple) or len(got) != len(expected):
+        return "The answer is a list of three numbers: [loss_digits, loss_fives, loss_sure]."
+    wrong = [
+        name
+        for name, one, other in zip(_FIRST, expected, got, strict=True)
+        if not _near(one, other)
+    ]
+    if all(_near(expected[_FIRST.index(name)], got[_FIRST.index(name)], 0.01) for name in wrong):
+        return f"Nearly: give four decimals of {', '.join(wrong)}, or an expression."
+    return (
+        f"Not right yet: {', '.join(wrong)}. The loss is minus the natural logarithm of the "
+        "probability that the label gets. Which probability is that here?"
+    )
+
+
+def _all_are(factor: float, says: str) -> Mistake:
+    """All that is wrong, and some are, is the right loss times a factor."""
+
+    def made(got: object) -> bool:
+        wrong = _wrong_losses(got)
+        return bool(wrong) and all(_near(right * factor, other) for right, other in wrong)
+
+    return Mistake(made, says, test=True)
+
+
+def _at(place: int, value: float, says: str) -> Mistake:
+    """The answer at this place is this value, however the others came out."""
+    return Mistake(lambda got: _near(value, got[place]), says, test=True)
+
+
+# 7.2
 
 
 def _dead_units(h: torch.Tensor, threshold: float) -> int:
     return (h.abs() > threshold).all(0).sum().item()
 
 
+_SATURATED = [
+    # One column is saturated throughout, at both ends, and one row.
+    (torch.tensor([[0.99, -0.98], [-0.99, 0.1]]), _THRESHOLD),
+    # Two columns are saturated throughout, one of them at both ends.
+    (torch.tensor([[0.99, -0.99, 0.5], [0.98, 0.99, 0.1], [1.0, 1.0, -0.3]]), _THRESHOLD),
+    # A whole row is saturated, and one column.
+    (torch.tensor([[0.99, -1.0, -0.98], [0.1, -1.0, 0.98]]), _THRESHOLD),
+    # One column is at the threshold, and not beyond it.
+    (torch.tensor([[0.6, -0.7, 0.2, 0.99, 0.5], [0.8, -0.9, 0.99, 0.1, 0.5]]), 0.5),
+]
+
+
+def _hidden(rng: random.Random, size: int) -> tuple[torch.Tensor, float]:
+    """Columns beyond the threshold in all rows, in all but one, or in some; up to 300 rows."""
+    threshold = rng.choice([0.5, 0.75, 0.9, 0.97, 0.99])
+    rows = rng.randint(1, 3 * size * size)
+
+    def beyond(sign: int) -> float:
+        return sign * rng.choice([1.0, (1 + threshold) / 2])
+
+    columns = []
+    for _ in range(rng.randint(1, size + 1)):
+        signs = rng.choice([(1,), (-1,), (1, -1)])
+        column = [beyond(rng.choice(signs)) for _ in range(rows)]
+        kind = rng.randrange(3)
+        if kind == 1:  # in all but one
+            inside = rng.choice([0.0, threshold, -threshold, threshold / 2])
+            column[rng.choice([0, rows - 1, rng.randrange(rows)])] = inside
+        if kind == 2:
+            column = [rng.choice([each, round(rng.uniform(-1, 1), 2)]) for each in column]
+        columns.append(column)
+    return torch.tensor(columns).T.contiguous(), threshold
+
+
+def _count(of: Callable[[torch.Tensor, float], torch.Tensor]) -> Callable:
+    return lambda h, threshold: of(h, threshold).sum().item()
+
+
+# 7.3
+
+
 def _scaled(W: torch.Tensor, gain: float) -> torch.Tensor:
     return W * gain / W.shape[0] ** 0.5
 
 
-def _spread(x: torch.Tensor, weights: list[torch.Tensor], gain: float, scale=None) -> list[float]:
+def _matrices() -> list[tuple]:
+    return [
+        (torch.tensor([[1.0], [-2.0], [3.0], [4.0]]), 3.0),
+        (torch.tensor([[1.0, -2.0, 0.5], [0.2, 1.0, -1.0]]), 1.0),
+        (_numbers(random.Random(7), 9, 2), 5 / 3),
+    ]
+
+
+def _matrix(rng: random.Random, size: int) -> tuple[torch.Tensor, float]:
+    shape = rng.randint(2, 4 * size), rng.randint(1, 3 * size)
+    return _numbers(rng, *shape), rng.choice([0.5, 1, 5 / 3, 2, 3, round(rng.uniform(0.1, 4), 2)])
+
+
+def _scaled_goes_on(answer: Callable) -> str | None:
+    W = _numbers(random.Random(1), 4, 3)
+    return _kept_dtype(answer(W, 1.0), W)
+
+
+# 7.4
+
+
+def _spread(
+    x: torch.Tensor, weights: list[torch.Tensor], gain: float, scale=_scaled, std=torch.std
+) -> list[float]:
     stds = []
     for W in weights:
-        x = torch.tanh(x @ (scale or _scaled)(W, gain))
-        stds.append(x.std().item())
+        x = torch.tanh(x @ scale(W, gain))
+        stds.append(std(x).item())
     return stds
 
 
@@ -43,145 +187,138 @@ def _without_tanh(x: torch.Tensor, weights: list[torch.Tensor], gain: float) -> 
     return stds
 
 
-def _centred_otherwise(x: torch.Tensor, weights: list[torch.Tensor], gain: float) -> list[float]:
-    stds = []
-    for W in weights:
-        x = torch.tanh(x @ _scaled(W, gain))
-        stds.append(x.std(correction=0).item())
-    return stds
+def _stacks() -> list[tuple]:
+    x = torch.tensor([[1.0, -2.0], [0.5, 1.0]])
+    one, other = torch.tensor([[1.0, 0.5], [-1.0, 2.0]]), torch.tensor([[0.5, -1.0], [2.0, 1.0]])
+    uneven = [
+        torch.tensor([[1.0, -0.5, 2.0], [0.5, 1.0, -1.0]]),
+        torch.tensor([[1.0, 2.0], [-2.0, 1.0], [0.5, 1.0]]),
+    ]
+    return [(x, [one], 1.0), (x, [one, other], 2.0), (x, uneven, 5 / 3)]
+
+
+def _stack(rng: random.Random, size: int) -> tuple:
+    widths = [rng.randint(2, 2 + 2 * size) for _ in range(rng.randint(2, 3 + size // 3))]
+    weights = [_numbers(rng, *shape) for shape in pairwise(widths)]
+    gain = rng.choice([0.5, 1, 5 / 3, 2, 3, round(rng.uniform(0.3, 3), 2)])
+    return _numbers(rng, rng.randint(2, 4 * size), widths[0]), weights, gain
+
+
+def _spread_as(scale: Callable) -> Callable:
+    return lambda x, weights, gain: _spread(x, weights, gain, scale)
+
+
+def _spread_by(std: Callable) -> Callable:
+    return lambda x, weights, gain: _spread(x, weights, gain, std=std)
+
+
+def _tensors_in(got: object, ndim: Callable[[int], bool]) -> bool:
+    return any(isinstance(each, torch.Tensor) and ndim(each.ndim) for each in got)
+
+
+# 7.5
 
 
 def _update_ratio(W: torch.Tensor, rate: float) -> float:
     return (rate * W.grad.std() / W.detach().std()).item()
 
 
-def _random(*shape: int, seed: int = 7) -> torch.Tensor:
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(shape, generator=generator, dtype=torch.get_default_dtype())
-
-
-def _matrices() -> list[tuple]:
-    # PyTorch refuses to change the last one in place: the given weights are to stay as they are.
-    return [
-        (_random(4, 2), 1.0),
-        (_random(9, 5), 5 / 3),
-        (_random(2, 16).requires_grad_(), 0.5),
-    ]
-
-
-def _stacks() -> list[tuple]:
-    weights = [_random(9, 4, seed=1), _random(4, 16, seed=2), _random(16, 5, seed=3)]
-    square = [_random(9, 9, seed=4), _random(9, 9, seed=5)]
-    return [(_random(6, 9), each, 5 / 3) for each in (weights[:1], square, weights)]
+def _with_slopes(W: torch.Tensor, slopes: torch.Tensor) -> torch.Tensor:
+    W.requires_grad_()
+    W.grad = slopes
+    return W
 
 
 def _trained() -> list[tuple]:
     """Weights with a gradient, and a rate."""
-    examples = []
-    for shape, seed, rate in (((2, 3), 1, 0.1), ((5, 4), 2, 0.02)):
-        W = (0.5 * _random(*shape, seed=seed) + 0.2).requires_grad_()
-        W.grad = 0.03 * _random(*shape, seed=seed + 10) - 0.01
-        examples.append((W, rate))
-    return examples
+    first = torch.tensor([[1.0, 2.0], [3.0, 6.0]]), torch.tensor([[0.1, 0.3], [-0.2, 0.4]])
+    second = torch.tensor([[-1.0, 0.5, 2.0]]), torch.tensor([[0.02, 0.01, -0.05]])
+    return [(_with_slopes(*first), 0.1), (_with_slopes(*second), 0.02)]
 
 
-_SATURATED = [
-    # Two columns are saturated throughout: one at 1, one at both ends.
-    (
-        torch.tensor([[0.99, -0.99, 0.5, 0.99], [0.98, 0.99, 0.1, 0.2], [1.0, 1.0, -0.3, 1.0]]),
-        _THRESHOLD,
-    ),
-    # A whole row is saturated, and one column.
-    (torch.tensor([[0.99, -1.0, -0.98], [0.1, -1.0, 0.98]]), _THRESHOLD),
-    # One column is at the threshold, and not beyond it.
-    (torch.tensor([[0.6, -0.7, 0.2, 0.99, 0.5], [0.8, -0.9, 0.99, 0.1, 0.5]]), 0.5),
-]
-
-_FIRST = ("loss_digits", "loss_fives", "loss_sure")
+def _trained_more(rng: random.Random, size: int) -> tuple[torch.Tensor, float]:
+    shape = rng.randint(1, 2 * size), rng.randint(2, 2 + 2 * size)
+    W = _numbers(rng, *shape, std=rng.choice([0.3, 1, 5])) + rng.choice([0, 0.2, -1])
+    slopes = _numbers(rng, *shape) * rng.choice([1, 1e-2, 1e-4]) + rng.choice([0, 1e-3, -0.1])
+    return _with_slopes(W, slopes), rng.choice([1, 0.1, 0.05, 0.003])
 
 
-def _which_loss(expected: list[float], got: object) -> str:
-    """Which losses are not right yet, without saying what they are."""
-    if not isinstance(got, list | tuple) or len(got) != len(expected):
-        return "the answer is a list of three numbers: [loss_digits, loss_fives, loss_sure]."
-    wrong = [
-        name
-        for name, one, other in zip(_FIRST, expected, got, strict=True)
-        if not same(one, other, 1e-3)
-    ]
-    if all(same(expected[_FIRST.index(name)], got[_FIRST.index(name)], 0.01) for name in wrong):
-        return f"nearly: give four decimals of {', '.join(wrong)}, or an expression."
-    return (
-        f"wrong so far: {', '.join(wrong)}. The loss is minus the natural logarithm of the "
-        "probability that the label gets."
-    )
-
-
-def _at(place: int, *values: float) -> Mistake | object:
-    """Whether the answer at this place is one of these values, however the others came out."""
-    return lambda got: any(same(value, got[place], 1e-3) for value in values)
+def _ratio_of(of: Callable[[torch.Tensor], torch.Tensor]) -> Callable:
+    return lambda W, rate: (rate * of(W.grad) / of(W.detach())).item()
 
 
 EXERCISES = {
     "7.1 first losses": Exercise(
-        answer=[math.log(10), math.log(27), -math.log(0.01 / 26)],
-        absolute=1e-3,
+        answer=_LOSSES,
+        tolerance=0.0,
+        absolute=_ENOUGH,
         explain=_which_loss,
         notice="That all logits are 5 changes nothing: softmax does not see what all have in "
         "common.",
         mistakes=[
-            left_open("one of the three losses is still a ... ."),
+            left_open("One of the three losses is still a ... ."),
             Mistake(
-                lambda got: any(isinstance(each, str) for each in got),
-                "one of the losses is text. Write numbers or expressions, without quotes.",
+                lambda got: isinstance(got, dict | set),
+                "The answer is a list of three numbers: [loss_digits, loss_fives, loss_sure].",
                 test=True,
             ),
+            in_quotes("One of the losses is text. Write numbers or expressions, without quotes."),
             Mistake(
                 lambda got: any(each < 0 for each in got),
-                "one of the losses is negative. The logarithm of a probability is, and the loss "
-                "has a minus before it.",
+                "One of the losses is negative, and a loss never is: it is minus the logarithm of "
+                "a probability, and a probability is 1 at most.",
                 test=True,
             ),
             Mistake(
-                [1 / 10, 1 / 27, 0.01 / 26],
-                "these are the probabilities of the label. The loss is minus their logarithm.",
+                [math.exp(-loss) for loss in _LOSSES],
+                "These are the probabilities of the label. The loss is minus their logarithm.",
+            ),
+            _all_are(
+                1 / math.log(2),
+                "What is not right yet is a logarithm to the base 2. The loss takes the natural "
+                "one, math.log.",
+            ),
+            _all_are(
+                1 / math.log(10),
+                "What is not right yet is a logarithm to the base 10. The loss takes the natural "
+                "one, math.log.",
             ),
             Mistake(
-                [math.log2(10), math.log2(27), -math.log2(0.01 / 26)],
-                "these are logarithms to the base 2. The loss takes the natural one, math.log.",
-            ),
-            Mistake(
-                [1.0, math.log10(27), -math.log10(0.01 / 26)],
-                "these are logarithms to the base 10. The loss takes the natural one, math.log.",
-            ),
-            Mistake(
-                _at(1, 5.0, 5 * math.log(27), math.log(5), math.exp(5)),
-                "your loss_fives has the 5 in it. Softmax does not see a number that all logits "
+                lambda got: _near(5.0, got[1]) or _near(5 * math.log(27), got[1]),
+                "The 5 shows in your loss_fives. Softmax does not see a number that all logits "
                 "have in common: what probability does each character get?",
                 test=True,
             ),
-            Mistake(
-                _at(2, -math.log(0.99)),
-                "your loss_sure is what the character with 0.99 would cost. The label is another "
+            _at(
+                2,
+                -math.log(0.99),
+                "Your loss_sure is what the character with 0.99 would cost. The label is another "
                 "one.",
-                test=True,
             ),
-            Mistake(
-                _at(2, -math.log(0.01)),
-                "your loss_sure is the cost of 0.01. The 26 others share that: the label gets a "
+            _at(
+                2,
+                -math.log(0.01),
+                "Your loss_sure is the cost of 0.01. The 26 others share that: the label gets a "
                 "part of it.",
-                test=True,
             ),
-            Mistake(
-                _at(2, -math.log(0.01 / 27)),
-                "in loss_sure the 0.01 was shared among 27. One of the 27 has the 0.99.",
-                test=True,
+            _at(
+                2,
+                -math.log(0.01 / 27),
+                "Your loss_sure is the cost of 0.01 / 27. One of the 27 has the 0.99: how many "
+                "share the 0.01?",
+            ),
+            _at(
+                2,
+                -math.log(0.01 / 25),
+                "Your loss_sure is the cost of 0.01 / 25. The label is one of those that share "
+                "the 0.01: how many are there?",
             ),
         ],
     ),
     "7.2 dead units": Exercise(
         answer=_dead_units,
-        examples=lambda: _SATURATED,
+        examples=_SATURATED,
+        generate=_hidden,
         notice="all(0) goes down each column, over the examples. On a batch this says which units "
         "look dead; only all examples prove it.",
         mistakes=[
@@ -198,7 +335,7 @@ EXERCISES = {
                 "the absolute value first.",
             ),
             Mistake(
-                lambda h, threshold: (h.abs() >= threshold).all(0).sum().item(),
+                _count(lambda h, threshold: (h.abs() >= threshold).all(0)),
                 "a unit exactly at the threshold was counted. Beyond it means >, and not >=.",
             ),
             Mistake(
@@ -211,22 +348,27 @@ EXERCISES = {
                 "this is one yes or no for the whole table. all(0) gives one for each unit.",
             ),
             Mistake(
+                lambda h, threshold: (h.abs() > threshold).all().sum().item(),
+                "this is 1 where the whole table is saturated and 0 otherwise. all(0) gives a yes "
+                "or no for each unit; those are to be counted.",
+            ),
+            Mistake(
                 lambda h, threshold: (h.abs() > threshold).double().mean().item(),
                 "this is the share of saturated places. A unit is dead when its whole column is "
                 "saturated.",
             ),
             Mistake(
-                lambda h, threshold: (h.abs() > threshold).all(1).sum().item(),
+                _count(lambda h, threshold: (h.abs() > threshold).all(1)),
                 "this is the number of examples for which every unit is saturated. The units are "
                 "the columns: all(0) goes over the examples.",
             ),
             Mistake(
-                lambda h, threshold: (h.abs() > threshold).any(0).sum().item(),
+                _count(lambda h, threshold: (h.abs() > threshold).any(0)),
                 "this counts units that are saturated for some example. A dead one is saturated "
                 "for every example: all, and not any.",
             ),
             Mistake(
-                lambda h, threshold: (h.abs() > threshold).sum().item(),
+                _count(lambda h, threshold: h.abs() > threshold),
                 "this counts all saturated places of the table. A unit is dead when its whole "
                 "column is saturated.",
             ),
@@ -240,52 +382,79 @@ EXERCISES = {
                 "this is the share of dead units. Their number is asked for: sum, and not mean.",
             ),
             Mistake(
-                lambda h, threshold: (h.abs() < threshold).all(0).sum().item(),
+                _count(lambda h, threshold: ~(h.abs() > threshold).all(0)),
+                "this counts the units that are not saturated for every example: all the others.",
+            ),
+            Mistake(
+                _count(lambda h, threshold: (h.abs() < threshold).all(0)),
                 "this counts the units that are never saturated. Beyond the threshold means >.",
             ),
             Mistake(
-                lambda h, threshold: (h.abs().mean(0) > threshold).sum().item(),
-                "a mean beyond the threshold does not make every example saturated. Compare "
-                "first, then ask whether all are True.",
+                _count(lambda h, threshold: h.abs().mean(0) > threshold),
+                "this counts the units whose mean is beyond the threshold. That does not make "
+                "every example saturated: compare first, then ask whether all are True.",
             ),
             Mistake(
-                lambda h, threshold: (h.abs() > _THRESHOLD).all(0).sum().item(),
-                "the threshold was 0.97, whatever was given. Use the one that your function gets.",
+                _count(lambda h, threshold: (h.abs() > _THRESHOLD).all(0)),
+                "this is right for a threshold of 0.97, whatever was given. Use the one that your "
+                "function gets.",
+            ),
+            Mistake(
+                _count(lambda h, threshold: h[0].abs() > threshold),
+                "this is the number of units that are saturated for the first example. For every "
+                "example, is asked.",
+            ),
+            Mistake(
+                _count(lambda h, threshold: (h[0].abs() > threshold) & (h[-1].abs() > threshold)),
+                "this counts the units that are saturated for the first and the last example. For "
+                "every example, is asked.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, str),
+                "this is a text. A number is asked for.",
+                test=True,
             ),
         ],
     ),
     "7.3 scaled weights": Exercise(
         answer=_scaled,
         examples=_matrices,
+        generate=_matrix,
+        then=_scaled_goes_on,
         notice="With gain 5/3 this is Kaiming initialization for tanh. The scale follows from the "
         "shape alone: no number was tried.",
         mistakes=[
             Mistake(
                 lambda W, gain: W * gain / W.shape[1] ** 0.5,
-                "you divided by the root of the fan-out. What is summed up in a unit is its "
+                "this is divided by the root of the fan-out. What is summed up in a unit is its "
                 "fan-in: the number of rows, W.shape[0].",
             ),
             Mistake(
                 lambda W, gain: W * gain / W.shape[0],
-                "you divided by the fan-in. Variances add up, so the std grows by its square "
+                "this is divided by the fan-in. Variances add up, so the std grows by its square "
                 "root: divide by that.",
             ),
             Mistake(
                 lambda W, gain: W * gain / W.shape[1],
-                "you divided by the fan-out, and without the root. It is the root of the fan-in.",
+                "this is divided by the fan-out, and without the root. It is the root of the "
+                "fan-in.",
+            ),
+            Mistake(
+                lambda W, gain: W * gain / W.shape[0] ** 2,
+                "this is divided by the square of the fan-in. It is to be its square root: ** 0.5.",
             ),
             Mistake(
                 lambda W, gain: W * gain**2 / W.shape[0] ** 0.5,
-                "the gain came in twice, or squared.",
+                "this has the square of the gain in it. One factor of it is asked for.",
             ),
             Mistake(
                 lambda W, gain: W * gain / W.std() / W.shape[0] ** 0.5,
-                "the root and the gain are right, but you divided by W.std(), too. The weights "
-                "were drawn with std 1: the shape says all.",
+                "the root and the gain are in it, and W.std() is, too. The weights were drawn with "
+                "std 1: the shape says all.",
             ),
             Mistake(
                 lambda W, gain: W / W.shape[0] ** 0.5,
-                "the gain is missing: this keeps the std as it is.",
+                "the gain is missing: with these weights the std stays as it is.",
             ),
             Mistake(
                 lambda W, gain: W * gain,
@@ -293,7 +462,7 @@ EXERCISES = {
             ),
             Mistake(
                 lambda W, gain: W * gain * W.shape[0] ** 0.5,
-                "you multiplied by the root of the fan-in. The layer does that already; the "
+                "this is W times the root of the fan-in. The layer multiplies by that already; the "
                 "weights are to undo it.",
             ),
             Mistake(
@@ -302,27 +471,72 @@ EXERCISES = {
             ),
             Mistake(
                 lambda W, gain: W / (gain * W.shape[0] ** 0.5),
-                "you divided by the gain. It makes the weights larger: multiply by it.",
+                "this is divided by the gain. It makes the weights larger: multiply by it.",
             ),
             Mistake(
                 lambda W, gain: W * gain / W.numel() ** 0.5,
-                "you divided by the root of the number of all weights. One unit sums up its "
+                "this is divided by the root of the number of all weights. One unit sums up its "
                 "fan-in: the number of rows.",
+            ),
+            Mistake(
+                lambda W, gain: W * gain * (2 / (W.shape[0] + W.shape[1])) ** 0.5,
+                "this takes the mean of fan-in and fan-out (Glorot and Bengio). That is a choice "
+                "between the way forward and the way back. Here the std on the way forward is "
+                "asked for: the fan-in alone.",
+            ),
+            Mistake(
+                lambda W, gain: W * gain * (2 / W.shape[0]) ** 0.5,
+                "there is a factor of √2 in it beside the gain. That is the gain for ReLU; the one "
+                "to use is given.",
+            ),
+            Mistake(
+                lambda W, gain: W * gain / 30**0.5,
+                "this is divided by the root of 30, whatever the shape. The fan-in is W.shape[0].",
+            ),
+            Mistake(
+                lambda W, gain: W * (5 / 3) / W.shape[0] ** 0.5,
+                "this has a gain of 5/3, whatever was given. Use the one that your function gets.",
             ),
             Mistake(
                 lambda W, gain: W * gain / W.std(),
                 "this gives the weights the std gain. It is the outputs that are to have it: "
                 "each of them is a sum of fan-in products.",
             ),
+            given_back(0, "this is W as it came: the scale is missing."),
+            Mistake(
+                lambda W, gain: W / gain,
+                "this is W divided by the gain. It is to be multiplied by the gain, and divided by "
+                "the root of the fan-in.",
+            ),
+            Mistake(
+                lambda W, gain: W * gain * W.shape[0],
+                "this is W times gain times fan-in. The layer sums up fan-in products already; the "
+                "weights are to undo what that does to the std.",
+            ),
+            Mistake(
+                lambda W, gain: W * (2 / W.shape[0]) ** 0.5,
+                "this has a gain of √2, whatever was given. Use the one that your function gets.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, list),
+                "this is a list. A tensor is asked for: the layer multiplies by it.",
+                test=True,
+            ),
             Mistake(
                 lambda W, gain: gain / W.shape[0] ** 0.5,
                 "this is the factor. Multiply W by it, and return the matrix.",
+            ),
+            transposed(
+                _scaled,
+                "the numbers are right, but rows and columns are exchanged. The shape is to stay "
+                "(fan-in, fan-out).",
             ),
         ],
     ),
     "7.4 follow the spread": Exercise(
         answer=_spread,
         examples=_stacks,
+        generate=_stack,
         notice="Six lines, and you can look through any stack of tanh layers before a single "
         "step is taken.",
         mistakes=[
@@ -339,65 +553,142 @@ EXERCISES = {
             ),
             Mistake(
                 _without_tanh,
-                "there is no tanh in it: this is a stack of linear layers.",
+                "these are the stds in a stack of linear layers: there is no tanh in it.",
             ),
             Mistake(
-                lambda x, weights, gain: _spread(x, weights, gain, lambda W, gain: W * gain),
+                _spread_as(lambda W, gain: W * gain),
                 "the weights were not divided by the root of the fan-in, so nearly all units are "
                 "saturated.",
             ),
             Mistake(
-                lambda x, weights, gain: _spread(
-                    x, weights, gain, lambda W, gain: W * gain / W.shape[1] ** 0.5
-                ),
+                _spread_as(lambda W, gain: W * gain / W.shape[1] ** 0.5),
                 "the weights were divided by the root of the fan-out. The fan-in is W.shape[0].",
             ),
             Mistake(
-                lambda x, weights, gain: _spread(
-                    x, weights, gain, lambda W, gain: W * gain / W.shape[0]
-                ),
+                _spread_as(lambda W, gain: W * gain / W.shape[0]),
                 "the weights were divided by the fan-in, without the root: the spread dies out.",
             ),
             Mistake(
-                lambda x, weights, gain: _spread(x, weights, gain, lambda W, gain: W),
+                lambda x, weights, gain: _spread(
+                    x, weights, gain, lambda W, gain: W * gain / len(x) ** 0.5
+                ),
+                "the weights were divided by the root of the number of examples. The fan-in is "
+                "W.shape[0].",
+            ),
+            Mistake(
+                _spread_as(lambda W, gain: W),
                 "the weights were not scaled at all: neither root nor gain.",
             ),
             Mistake(
-                _centred_otherwise,
-                "this is the std that divides by the number of values. torch's .std() divides by "
-                "one less, and so does this lesson.",
+                _spread_as(lambda W, gain: _scaled(W, 1.0)),
+                "these are the stds for a gain of 1, whatever was given.",
             ),
             Mistake(
-                lambda got: isinstance(got, torch.Tensor | np.ndarray) and got.ndim == 1,
-                "the stds stand in a tensor or an array. A list of numbers is asked for.",
+                _spread_as(lambda W, gain: _scaled(W, 5 / 3)),
+                "these are the stds for a gain of 5/3, whatever was given. Use the gain that your "
+                "function gets.",
+            ),
+            Mistake(
+                _spread_as(lambda W, gain: W / gain / W.shape[0] ** 0.5),
+                "the weights were divided by the gain. It makes up for what tanh takes: multiply "
+                "by it.",
+            ),
+            Mistake(
+                _spread_by(lambda x: x.std(correction=0)),
+                "this is the std that divides by the number of values. x.std() divides by one "
+                "less, and is asked for.",
+            ),
+            Mistake(
+                _spread_by(lambda x: x.square().mean().sqrt()),
+                "these are roots of mean squares. For the std the mean is subtracted first: "
+                "x.std().",
+            ),
+            Mistake(
+                _spread_by(lambda x: x.std(0).mean()),
+                "this is the mean of one std for each unit. Take the std of all numbers of a layer "
+                "at once: .std() without a dimension.",
+            ),
+            Mistake(
+                _spread_by(lambda x: x.std(1).mean()),
+                "this is the mean of one std for each example. Take the std of all numbers of a "
+                "layer at once: .std() without a dimension.",
+            ),
+            Mistake(
+                _spread_by(lambda x: torch.tanh(x).std()),
+                "these are the stds after tanh was taken twice.",
+            ),
+            Mistake(
+                _spread_by(lambda x: x.abs().mean()),
+                "these are means of the absolute values. The std is asked for: .std().",
+            ),
+            Mistake(
+                _spread_as(lambda W, gain: W * gain * W.shape[0] ** 0.5),
+                "the weights were multiplied by the root of the fan-in. They are to be divided.",
+            ),
+            Mistake(
+                _spread_as(lambda W, gain: W * gain**2 / W.shape[0] ** 0.5),
+                "the square of the gain is in it. One factor of it is asked for.",
+            ),
+            Mistake(
+                lambda x, weights, gain: _spread(
+                    x, weights, gain, lambda W, gain: W * gain / len(weights[0]) ** 0.5
+                ),
+                "every layer was scaled with the fan-in of the first. Each has its own: "
+                "W.shape[0].",
+            ),
+            Mistake(
+                lambda got: (
+                    isinstance(got, float | int | torch.Tensor) and not getattr(got, "ndim", 0)
+                ),
+                "this is one number. A list is asked for: one number for each layer.",
                 test=True,
             ),
             Mistake(
-                lambda got: any(isinstance(each, torch.Tensor) and each.ndim == 1 for each in got),
-                "one std for each unit stands in the list. Take that of all numbers of a layer: "
-                ".std() without a dimension.",
+                lambda got: len(got) == 0,
+                "the list is empty. One number for each layer is asked for.",
                 test=True,
             ),
             Mistake(
-                lambda got: any(isinstance(each, torch.Tensor) and each.ndim > 1 for each in got),
-                "the activations themselves stand in the list. Their std is asked for.",
+                _spread_by(torch.mean),
+                "these are means. The std is asked for: .std().",
+            ),
+            Mistake(
+                lambda got: _tensors_in(got, lambda ndim: ndim == 1),
+                "the list has tensors with more than one number in them. Take the std of all "
+                "numbers of a layer at once: .std() without a dimension.",
                 test=True,
             ),
             Mistake(
-                lambda x, weights, gain: _spread(x, weights, 1.0),
-                "the gain is missing, or 1.",
+                lambda got: _tensors_in(got, lambda ndim: ndim > 1),
+                "whole tables stand in the list. One number for each layer is asked for.",
+                test=True,
             ),
             Mistake(
                 lambda x, weights, gain: _spread(x, weights, gain)[-1],
                 "this is the std after the last layer. All of them are asked for, in a list.",
             ),
             Mistake(
+                lambda x, weights, gain: _spread(x, weights, gain)[-1:],
+                "this is the std after the last layer alone. All of them are asked for.",
+            ),
+            Mistake(
                 lambda x, weights, gain: _spread(x, weights, gain)[:1],
-                "there is one std only. Is the return inside the loop? It ends the function.",
+                "there is one std only, whatever the number of layers. Is the return inside the "
+                "loop? It ends the function.",
             ),
             Mistake(
                 lambda x, weights, gain: [x.std().item(), *_spread(x, weights, gain)],
                 "the std of the input stands in the list, too. One number for each layer.",
+            ),
+            Mistake(
+                lambda x, weights, gain: [x.std().item(), *_spread(x, weights, gain)[:-1]],
+                "these are the stds of what goes into each layer. Those of what comes out are "
+                "asked for.",
+            ),
+            Mistake(
+                lambda x, weights, gain: _spread(x, weights, gain)[::-1],
+                "these are the right stds from the last layer to the first. Let them stand in the "
+                "order of the layers.",
             ),
             Mistake(
                 lambda x, weights, gain: [std**2 for std in _spread(x, weights, gain)],
@@ -408,13 +699,22 @@ EXERCISES = {
     "7.5 update ratio": Exercise(
         answer=_update_ratio,
         examples=_trained,
-        absolute=1e-7,
+        generate=_trained_more,
         notice="A ratio has no unit: it can be compared between layers of any size and scale.",
         mistakes=[
             Mistake(
                 lambda W, rate: (W.grad.std() / W.std()).item(),
                 "the learning rate is missing: this is gradient to data. A step changes the "
                 "weights by rate times gradient.",
+            ),
+            Mistake(
+                lambda W, rate: (W.grad.std() / rate / W.std()).item(),
+                "this is divided by the learning rate. A step changes the weights by rate times "
+                "gradient.",
+            ),
+            Mistake(
+                lambda W, rate: (0.1 * W.grad.std() / W.std()).item(),
+                "this is the ratio for a rate of 0.1, whatever was given.",
             ),
             Mistake(
                 lambda W, rate: (W.std() / (rate * W.grad.std())).item(),
@@ -438,20 +738,37 @@ EXERCISES = {
                 "change alone.",
             ),
             Mistake(
-                lambda W, rate: (rate * W.grad.mean() / W.mean()).item(),
-                "these are means. They may be near 0 where the numbers are large: take the std.",
+                lambda W, rate: (((W - rate * W.grad).std() - W.std()) / W.std()).item(),
+                "this is by how much the std of the weights changes. Take the std of the change: "
+                "first the difference, then the std.",
             ),
             Mistake(
-                lambda W, rate: (rate * W.grad.norm() / W.norm()).item(),
-                "these are lengths (norms). They serve as well, but the std is asked for.",
+                _ratio_of(torch.mean),
+                "this is the ratio of the means (or of the sums: it is the same). They may be near "
+                "0 where the numbers are large: take the std.",
             ),
             Mistake(
-                lambda W, rate: (rate * W.grad.abs().mean() / W.abs().mean()).item(),
+                _ratio_of(lambda each: each.norm()),
+                "these are lengths (norms), or roots of mean squares, from which no mean was "
+                "subtracted. They serve as well, but the std is asked for.",
+            ),
+            Mistake(
+                _ratio_of(lambda each: each.abs().mean()),
                 "these are means of the absolute values. They serve as well, but the std is asked "
                 "for.",
             ),
             Mistake(
-                lambda W, rate: (rate * W.grad.var() / W.var()).item(),
+                _ratio_of(lambda each: each.abs().max()),
+                "these are the largest absolute values. One number is no measure of all of them: "
+                "the std is asked for.",
+            ),
+            Mistake(
+                _ratio_of(torch.max),
+                "these are the largest numbers. One number is no measure of all of them: the std "
+                "is asked for.",
+            ),
+            Mistake(
+                _ratio_of(torch.var),
                 "these are variances. Take the std of both: a ratio of squares is another number.",
             ),
             Mistake(
@@ -460,12 +777,31 @@ EXERCISES = {
             ),
             Mistake(
                 lambda W, rate: (rate * W.grad / W).std().item(),
-                "you divided each change by its own weight, and took the std of that. A weight "
-                "near 0 spoils it: first the two stds, then their ratio.",
+                "this is the std of each change over its own weight. A weight near 0 spoils it: "
+                "first the two stds, then their ratio.",
+            ),
+            Mistake(
+                lambda W, rate: (rate * W.grad / W).mean().item(),
+                "this is the mean of each change over its own weight. A weight near 0 spoils it: "
+                "first the two stds, then their ratio.",
+            ),
+            Mistake(
+                lambda W, rate: (rate * W.grad.std(correction=0) / W.std()).item(),
+                "one of the two stds is the one that divides by the number of values, and the "
+                "other by one less. Take the same for both.",
+            ),
+            Mistake(
+                lambda W, rate: (rate * W.grad.std() / W.std(correction=0)).item(),
+                "one of the two stds is the one that divides by the number of values, and the "
+                "other by one less. Take the same for both.",
             ),
             Mistake(
                 lambda W, rate: -_update_ratio(W, rate),
                 "the ratio is negative. A std has no direction: leave the minus of the step out.",
+            ),
+            Mistake(
+                lambda W, rate: 100 * _update_ratio(W, rate),
+                "this is the ratio in percent. The ratio itself is asked for.",
             ),
             Mistake(
                 lambda got: isinstance(got, torch.Tensor) and got.ndim > 0,

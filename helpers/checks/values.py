@@ -8,6 +8,7 @@ number, an array for a tensor. Floats are compared relative to the greatest entr
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Generator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -171,7 +172,8 @@ def _told_apart(one: Any, other: Any) -> tuple[str, str]:
 def shown(value: Any, longest: int = 120) -> str:
     """A value in one line, as it may be typed where that is short enough; never an error."""
     try:
-        return _line(_typed(value), longest)
+        # An address in memory is another one each time.
+        return _line(re.sub(r" at 0x[0-9a-fA-F]+", "", _typed(value)), longest)
     except Exception:
         return f"a {type(value).__name__} that cannot be shown"
 
@@ -221,7 +223,10 @@ def call(function: Any, arguments: Sequence[Any]) -> str:
     """The call of a function, as it may be typed into a cell."""
     name = getattr(function, "__name__", "")
     name = name if isinstance(name, str) and name.isidentifier() else "your function"
-    return f"{name}({', '.join(shown(each, 300) for each in arguments)})"
+    typed = f"{name}({', '.join(shown(each, 300) for each in arguments)})"
+    leaves = [each for each in arguments if isinstance(each, torch.Tensor) and each.is_leaf]
+    slopes = next((each.grad for each in leaves if each.grad is not None), None)
+    return typed if slopes is None else f"{typed} with .grad = {shown(slopes, 300)}"
 
 
 def error_said(error: BaseException) -> str:

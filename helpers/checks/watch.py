@@ -33,19 +33,18 @@ class Watch:
         for name, value in roots.items():
             self._save(name, value)
 
-    def changes(self) -> list[str]:
-        """The names of what has changed, the outermost first; all of it is as before."""
+    def changes(self, put_back: bool = True) -> list[str]:
+        """The names of what has changed, the outermost first; all of it is as before again."""
         changed = []
-        for name, is_as_before, put_back in self._saved:
+        for name, is_as_before, restore in self._saved:
             try:
                 if is_as_before():
                     continue
             except Exception:  # what cannot be compared any more has changed
                 pass
-            if name and _belongs(name, self._may_change):
-                continue
-            put_back()
-            if name:
+            if put_back:
+                restore()
+            if not _belongs(name, self._may_change):
                 changed.append(name)
         return changed
 
@@ -71,7 +70,7 @@ class Watch:
         elif isinstance(value, tuple) and len(value) <= _MOST:
             for place, each in enumerate(value):
                 self._save(f"{name}[{place}]", each, depth + 1)
-        elif (type(value).__module__ or "").startswith(_OWN) and hasattr(value, "__dict__"):
+        if (type(value).__module__ or "").startswith(_OWN) and hasattr(value, "__dict__"):
             self._save_attributes(name, value, depth)
 
     def _save_tensor(self, name: str, tensor: torch.Tensor) -> None:
@@ -127,15 +126,18 @@ class Watch:
 
     def _save_attributes(self, name: str, value: Any, depth: int) -> None:
         before = dict(vars(value))
+        if hasattr(type(value), "training"):  # a mode that is set for the first time
+            before.setdefault("training", value.training)
         for key, each in before.items():
 
             def is_as_before(key=key, each=each) -> bool:
-                return _is(vars(value).get(key, Watch), each)
+                return _is(getattr(value, key, Watch), each)
 
             def put_back(key=key, each=each) -> None:
                 vars(value)[key] = each
 
             self._note(f"{name}.{key}", is_as_before, put_back)
+        for key, each in before.items():
             self._save(f"{name}.{key}", each, depth + 1)
 
     def _note(self, name: str, is_as_before: Callable[[], bool], put_back: Callable) -> None:

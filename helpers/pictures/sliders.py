@@ -7,7 +7,8 @@ in place, and the figure's PNG takes the place of the last one.
 The controls are ipywidgets' own, and so is the image. (`ipywidgets.interact` makes a new figure
 at each move, which flickers and jumps; ipympl and mpl-interactions keep the figure, but would be
 two more things to install.) What is added here: one redraw for each move, a message where an
-error would be lost, a reset, and a picture that stays behind in the saved notebook.
+error would be lost, a reset, a picture that stays behind in the saved notebook, and figures of a
+running cell that a move leaves alone.
 """
 
 from __future__ import annotations
@@ -23,9 +24,12 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
+from IPython import get_ipython
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from traitlets import Unicode
+
+from helpers.plots.describe import describe
 
 _ALERT = (
     "line-height: 1.4; padding-left: 8px; border-left: 4px solid var(--jp-error-color1, #d32f2f)"
@@ -85,6 +89,7 @@ class LivePicture(widgets.VBox):
     """The controls, a reset button, the picture and its text. Made by `live`."""
 
     def __init__(self, figure: Figure, update: Callable[..., str | None], **controls):
+        _keep_figures_of_cells()
         plt.close(figure)  # or the notebook would show it once more, at the end of the cell
         self._canvas = FigureCanvasAgg(figure)
         self._update = update
@@ -149,6 +154,7 @@ class LivePicture(widgets.VBox):
 
     def _moved(self, _change=None) -> None:
         """Draw at the new values; where that fails, say why and keep the last good picture."""
+        _keep_figures_of_cells()  # the inline backend may have been loaded in the meantime
         if self._resetting:
             return
         try:
@@ -179,7 +185,31 @@ class LivePicture(widgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle["text/plain"] = str(self)
         bundle["image/png"] = b64encode(self.picture.value).decode()
-        return bundle
+        return bundle, {"image/png": {"alt": f"{self}. {describe(self._canvas.figure)}"}}
+
+
+def _keep_figures_of_cells() -> None:
+    """Let the end of a cell alone show and close the figures of cells.
+
+    JupyterLab has a slider's moves handled on a thread of their own. After each, IPython shows and
+    closes all figures that there are, and those of a cell that draws meanwhile are lost (ipykernel
+    issue 1564). A live picture has none to show: it sends its own.
+    """
+    shell = get_ipython()
+    if shell is None:
+        return
+    callbacks = shell.events.callbacks["post_execute"]
+    for place, callback in enumerate(callbacks):
+        if getattr(callback, "__module__", "") == "matplotlib_inline.backend_inline":
+            callbacks[place] = _on_the_main_thread(callback)
+
+
+def _on_the_main_thread(show: Callable[[], None]) -> Callable[[], None]:
+    def show_from_a_cell() -> None:
+        if threading.current_thread() is threading.main_thread():
+            show()
+
+    return show_from_a_cell
 
 
 class _Picture(widgets.Image):

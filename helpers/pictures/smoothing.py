@@ -13,16 +13,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MultipleLocator
 
-from helpers.likelihood import smooth
 from helpers.pictures.sliders import LivePicture, live, log_slider_with_zero
 from helpers.plots.freeze import freeze
-from helpers.plots.heatmap import heatmap
+from helpers.plots.heatmap import heatmap, most_frequent
 
 Losses = Callable[[float, torch.Tensor, torch.Tensor], tuple[float, float]]
 """From k, counts and held-out counts to the losses of the smoothed table on both, in nats."""
 
 _ZERO = 1e-4  # where k = 0 stands: a log scale has no 0
 _TOLD = ("an", "qu", "jq")  # in ours: frequent, of a rare letter, and never seen
+_ROOM = 64  # how many characters the table has room for
 
 
 def smoothing_picture(
@@ -32,6 +32,9 @@ def smoothing_picture(
 
     losses: as lesson 3 defines it. counts, held_out: shape (V, V), what the table is made of and
         what it is tested on. itos: from index to character.
+
+    A letter that only held-out names have has no counts in its row. At k = 0 that row is 0 / 0, and
+    both losses are NaN: the text says so, and the picture is drawn all the same.
     """
     slider = log_slider_with_zero(-3, 6, value=1.0, description="k")
     ks = [k for _, k in slider.options]
@@ -48,7 +51,10 @@ def draw_smoothing(
 ) -> tuple[Figure, Callable[[float], str]]:
     """The figure, with both curves over `ks`, and the function of k that moves what moves in it."""
     curves = np.array([losses(k, counts, held_out) for k in ks])
-    floor, uniform = float(curves[0, 0]), math.log(counts.shape[1])
+    empty = (counts.sum(1) == 0).nonzero()[:, 0].tolist()
+    floor, uniform = float(np.nanmin(curves[:, 0])), math.log(counts.shape[1])
+    shown = most_frequent(counts.numpy(), _ROOM)
+    letters = {place: itos[index] for place, index in enumerate(shown.tolist())}
     with plt.style.context("helpers.course"):
         figure = Figure(figsize=(8, 4.5), dpi=100)
         whole = figure.add_axes((0.1, 0.6, 0.345, 0.37))
@@ -62,16 +68,21 @@ def draw_smoothing(
         near.yaxis.set_major_locator(MultipleLocator(0.004))
         near.yaxis.set_major_formatter("{x:.3f}")
         _level(near, floor, f"floor {floor:.4f}", "right")
-        infinite = whole.text(_ZERO, uniform + 0.24, " ▲ held-out: ∞", va="center", color="C1")
+        infinite = whole.text(
+            _ZERO,
+            uniform + 0.24,
+            f" ▲ held-out: {'no number' if empty else '∞'}",
+            va="center",
+            color="C1",
+        )
         table = figure.add_axes((0.505, 0.055, 0.485, 0.825))
-        heatmap(smooth(counts, ks[0]), itos, ax=table)
+        heatmap(_table(counts, ks[0])[np.ix_(shown, shown)], letters, ax=table)
         # Legible labels need cells of twice this size, and then slider, curves and table would not
         # stand on one screen. The text below the picture tells a few of the values instead.
         table.artists[0].remove()
         table.tick_params(labelsize=8, pad=1)
     cells = table.collections[0]
-    stoi = {character: index for index, character in itos.items()}
-    told = [bigram for bigram in _TOLD if set(bigram) <= set(stoi)]  # other names, other letters
+    told = _told(counts, itos)
     freeze(figure, [*marks, infinite, cells])
 
     def update(k: float) -> str:
@@ -79,19 +90,55 @@ def draw_smoothing(
         for mark, loss in zip(marks, [*both, *both], strict=True):
             low, high = mark.axes.get_ylim()
             mark.set_data([max(k, _ZERO)], [loss if low <= loss <= high else math.nan])
-        infinite.set_visible(math.isinf(both[1]))
-        probabilities = smooth(counts, k)
-        cells.set_array(probabilities.numpy())
-        values = [probabilities[stoi[a], stoi[b]].item() for a, b in told]
-        shown = "".join(
-            f"{b} {f'{p:.4f}' if p else 0:<9}" for b, p in zip(told, values, strict=True)
-        )
-        return (
+        infinite.set_visible(not math.isfinite(both[1]))
+        probabilities = _table(counts, k)
+        cells.set_array(probabilities[np.ix_(shown, shown)])
+        values = "".join(f"{itos[i]}{itos[j]} {_short(probabilities[i, j]):<9}" for i, j in told)
+        text = (
             f"loss          training names {both[0]:.4f}   held-out names {both[1]:.4f}\n"
-            f"probability   {shown}one of {len(itos)}, if equally likely: {1 / len(itos):.4f}"
+            f"probability   {values}one of {len(itos)}, if equally likely: {1 / len(itos):.4f}"
         )
+        if empty:
+            of = f"{itos[empty[0]]!r}" if len(empty) == 1 else f"{len(empty)} characters"
+            nan = " Here that is 0 / 0, and so the losses are NaN." if k == 0 else ""
+            text += f"\nThe row of {of} has no counts: only held-out names have it.{nan}"
+        return text
 
     return figure, update
+
+
+def _table(counts: torch.Tensor, k: float) -> np.ndarray:
+    """The smoothed table. (Unlike `smooth` it has NaN in a row without counts where k is 0.)"""
+    smoothed = counts + k
+    return (smoothed / smoothed.sum(1, keepdim=True)).numpy()
+
+
+def _told(counts: torch.Tensor, itos: dict[int, str]) -> list[tuple[int, int]]:
+    """Three bigrams of which the text tells the probability.
+
+    A frequent one, the usual one of a rare letter, and one that never occurs; in names in which
+    those of the course cannot be written or are nothing of the kind, others of these kinds.
+    """
+    stoi = {character: index for index, character in itos.items()}
+    if set("".join(_TOLD)) <= set(stoi) and not counts[stoi["j"], stoi["q"]]:
+        return [(stoi[a], stoi[b]) for a, b in _TOLD]
+    size, inside = len(itos), counts[1:, 1:]
+    if size < 3:
+        return []
+    frequent = divmod(inside.argmax().item(), size - 1)
+    sums = inside.sum(1)
+    rare = torch.where(sums > 0, sums, sums.max() + 1).argmin().item()
+    seldom = divmod(inside.argmin().item(), size - 1)
+    pairs = [frequent, (rare, inside[rare].argmax().item()), seldom]
+    return list(dict.fromkeys((i + 1, j + 1) for i, j in pairs))
+
+
+def _short(probability: float) -> str:
+    """Four decimals; 0 and what would look like it in few characters, such as 4e-7."""
+    if not probability or probability >= 0.00005 or math.isnan(probability):
+        return f"{probability:.4f}" if probability else "0"
+    digit, exponent = f"{probability:.0e}".split("e")
+    return f"{digit}e{int(exponent)}"
 
 
 def _curves(axes: Axes, ks: list[float], curves: np.ndarray) -> list[Line2D]:

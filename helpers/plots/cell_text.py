@@ -5,9 +5,10 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import QuadMesh
-from matplotlib.font_manager import findfont, get_font
 from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
+
+from helpers.plots.fonts import OWN, families_for, font_of, reads_from_right
 
 
 class CellText(Artist):
@@ -60,12 +61,19 @@ class CellText(Artist):
 def cell_labels(values: np.ndarray, letters: list[str]) -> list[list[tuple[str, str]]]:
     """The two lines of every cell: ``cell_labels(values, letters)[row][column]``.
 
+    Lines are drawn from left to right. In a script that is read from right to left the character
+    before stands on the right.
+
     Args:
         values: shape (V, V), integers or floats.
         letters: the V characters.
     """
+    turn = -1 if reads_from_right(letters) else 1
     return [
-        [(before + after, value_label(value)) for after, value in zip(letters, row, strict=True)]
+        [
+            ("".join((before, after)[::turn]), value_label(value))
+            for after, value in zip(letters, row, strict=True)
+        ]
         for before, row in zip(letters, values.tolist(), strict=True)
     ]
 
@@ -116,11 +124,11 @@ def _line(text: str, size: int, room: float) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(placed), np.concatenate([np.empty(0, np.uint8), *codes])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _glyph(character: str, size: int) -> tuple[np.ndarray, np.ndarray, float]:
-    """Outline and advance of a character, in pixels. One that the font lacks is an empty box."""
-    # DejaVu Sans comes with matplotlib and knows Latin, Greek and Cyrillic letters.
-    font = get_font(findfont("DejaVu Sans"))
+    """Outline and advance of a character, in pixels. One that every font lacks is an empty box."""
+    families, lacking = families_for(frozenset(character))
+    font = font_of(OWN if lacking or len(families) == 1 else families[-1])
     font.set_size(size, 72)  # at 72 dots an inch, a point is a pixel
     advance = font.load_glyph(font.get_char_index(ord(character))).horiAdvance / 64
     return *font.get_path(), advance

@@ -8,6 +8,7 @@ from matplotlib.colors import Normalize, PowerNorm
 from numpy.typing import ArrayLike
 
 from helpers.plots.cell_text import CellText
+from helpers.plots.fonts import families_for, lacking_sentence, reads_from_right
 
 # magma runs evenly from light to dark for every kind of colour vision. White, which it does not
 # hold, is for what never occurs; blue, far from all of it, for what is no number.
@@ -15,6 +16,10 @@ _COLOURS = plt.get_cmap("magma_r").with_extremes(under="white", bad="#56B4E9")
 
 # Sizes of a cell, in inches on a figure of its own: 27 of the small ones fit a notebook's width.
 _SMALL_CELL, _LARGE_CELL, _SMALL_TABLE = 0.32, 0.6, 4.0
+
+# Of more characters than these, the most frequent are drawn: who looks for one more would have to
+# scroll through metres of picture, and a table of 1,000 would not fit into memory as one.
+_MOST = 64
 
 
 def heatmap(
@@ -31,8 +36,12 @@ def heatmap(
     the frequent ones; white is exactly 0. A table with negative values is coloured evenly from its
     least value to its greatest. NaN and infinity are blue.
 
-    To show other values later: ``ax.collections[0].set_array(values)``, a NumPy array of the same
-    shape. Colours and labels follow when the figure is next drawn.
+    Of more than 64 characters the 64 most frequent are drawn, and the picture says so. Letters that
+    matplotlib's own font lacks come from another installed font; where none has them, their numbers
+    stand there instead. In scripts read from right to left, each bigram is.
+
+    To show other values later: ``ax.collections[0].set_array(values)``, a NumPy array of the shape
+    that is drawn. Colours and labels follow when the figure is next drawn.
 
     Args:
         table: shape (V, V), counts (integers) or probabilities (floats). Row = the character
@@ -49,16 +58,30 @@ def heatmap(
         ValueError: the table is not square, or holds no numbers, or `itos` does not fit it.
     """
     values = _checked_table(table, itos)
-    size = len(values)
-    letters = [itos[index] for index in range(size)]
+    shown = most_frequent(values)
+    notes = []
+    if len(shown) < len(values):
+        notes.append(f"The {len(shown)} most frequent of {len(values):,} characters.")
+    # A space would not be seen, and two of them in a row less so.
+    letters = [itos[index].replace(" ", "␣") for index in shown.tolist()]
+    values, size = values[np.ix_(shown, shown)], len(shown)
+    families, lacking = families_for(frozenset("".join(letters)))
+    notes.append(lacking_sentence(lacking, "their numbers stand for them"))
+    if reads_from_right(letters):
+        notes.append("Read each pair from right to left.")
+    letters = [
+        f" {index} " if lacking & set(letter) else letter
+        for index, letter in zip(shown.tolist(), letters, strict=True)
+    ]
     ax = ax or _axes_for(size)
     edges = np.arange(size + 1) - 0.5
     cells = ax.pcolormesh(edges, edges, values, cmap=_COLOURS, norm=_scale(values, vmax))
     ax.add_artist(CellText(cells, letters))
     ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), aspect="equal")
     # parse_math: a dollar sign is a character like any other.
-    ax.set_xticks(range(size), letters, parse_math=False)
-    ax.set_yticks(range(size), letters, parse_math=False)
+    looks = {"parse_math": False} | ({"family": list(families)} if len(families) > 1 else {})
+    ax.set_xticks(range(size), letters, **looks)
+    ax.set_yticks(range(size), letters, **looks)
     ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     ax.xaxis.set_label_position("top")
     ax.set(xlabel="character after", ylabel="character before")
@@ -68,9 +91,21 @@ def heatmap(
         # A fixed place above ticks and label: looking for one takes as long as all cells together.
         ax.set_title(title, y=1, pad=38, parse_math=False)
     if isinstance(cells.norm, PowerNorm):
-        note = "Colour: square root of the value. White: exactly 0."
+        notes.insert(0, "Colour: square root of the value. White: exactly 0.")
+    if note := "\n".join(filter(None, notes)):
         ax.annotate(note, (0, 0), (0, -5), "axes fraction", "offset points", va="top", size="small")
     return ax
+
+
+def most_frequent(values: np.ndarray, most: int = _MOST) -> np.ndarray:
+    """Which characters of a table of bigrams are drawn: indices in rising order, `most` at most.
+
+    Those in whose row and column the most stands. The boundary, 0, is always among them.
+    """
+    sizes = np.nan_to_num(np.abs(values.astype(np.float64)), posinf=0)
+    weight = sizes.sum(0) + sizes.sum(1)
+    weight[0] = np.inf
+    return np.sort(np.argsort(-weight, kind="stable")[:most])
 
 
 def _checked_table(table, itos) -> np.ndarray:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import PIL.Image
 import pytest
-from conftest import leave_behind, on_screen
 from shared.browser import Notebook, code, write_notebook
 from shared.browser_checks import (
     answers_its_exercises,
@@ -18,6 +17,8 @@ from shared.browser_checks import (
     runs_without_errors,
 )
 from shared.live_pictures import as_table, move_and_time
+
+from conftest import leave_behind, on_screen
 
 PRELUDE = """\
 import ipywidgets
@@ -112,7 +113,7 @@ def broken(request: pytest.FixtureRequest, chromium, lab) -> Notebook:
 @pytest.fixture(autouse=True)
 def less_patience(monkeypatch):
     """What never comes is not waited for that long."""
-    monkeypatch.setattr("live_pictures.PATIENCE", 1.5)
+    monkeypatch.setattr("shared.live_pictures.PATIENCE", 1.5)
 
 
 def test_an_error_in_a_cell_and_a_broken_picture_are_caught(broken):

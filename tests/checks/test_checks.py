@@ -6,7 +6,6 @@ The exercises here are made up. Those of the lessons are tested in test_exercise
 import re
 import sys
 from functools import partial
-from html.parser import HTMLParser
 from types import ModuleType
 
 import numpy as np
@@ -14,7 +13,6 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.contrast import contrast
 
 import helpers.checks
 from helpers.checks import (
@@ -24,8 +22,7 @@ from helpers.checks import (
     check,
     left_open,
     lesson_exercises,
-    same,
-    short,
+    shown,
     which_shape,
 )
 from helpers.checks.interruption import TookTooLong
@@ -33,6 +30,10 @@ from helpers.checks.interruption import TookTooLong
 
 def raising(*_):
     raise ZeroDivisionError("of the learner's own")
+
+
+def no_such(*_):
+    raise LookupError("what no answer raises")
 
 
 def spelled(word: str) -> list[str]:
@@ -52,15 +53,15 @@ EXERCISES = {
         42,
         "6 times 7.",
         mistakes=[
-            Mistake(13, "you added."),
-            Mistake(lambda got: got > 1000, "far too large.", test=True),
+            Mistake(13, "You added."),
+            Mistake(lambda got: got > 1000, "Far too large.", test=True),
         ],
     ),
-    "77.2 float": Exercise(2.5138, "the mean.", tolerance=1e-3),
+    "77.2 float": Exercise(2.5138, "the mean.", absolute=1e-3),
     "77.3 table": Exercise(
         torch.tensor([[1.0, 2.0], [3.0, 4.0]]),
         "row by row.",
-        mistakes=[Mistake(torch.tensor([[1.0, 3.0], [2.0, 4.0]]), "column by column.")],
+        mistakes=[Mistake(torch.tensor([[1.0, 3.0], [2.0, 4.0]]), "Column by column.")],
     ),
     "77.4 dictionary": Exercise({"a": 1, "b": 2}, "one key each."),
     "77.5 list": Exercise([(27,), (27, 1)], "shapes."),
@@ -73,7 +74,7 @@ EXERCISES = {
         mistakes=[
             Mistake(lambda word: [word + "!"], "this is one long word."),
             Mistake(lambda word: spelled(word)[:1], "you stopped after the first letter."),
-            Mistake(raising, "never said: this mistake cannot be made."),
+            Mistake(no_such, "never said: this mistake cannot be made."),
         ],
     ),
     "77.9 row sums": Exercise(
@@ -85,8 +86,8 @@ EXERCISES = {
     "77.13 coarse": Exercise(
         torch.tensor([1.0, 5.0]),
         "roughly.",
-        mistakes=[Mistake(torch.tensor([5.0, 1.0]), "the other way round.")],
-        tolerance=0.5,
+        mistakes=[Mistake(torch.tensor([5.0, 1.0]), "`coarse` is the other way round.")],
+        absolute=0.5,
     ),
     "77.14 whole": Exercise(torch.tensor([1_234_567, 2]), "exactly."),
     "77.15 one": Exercise(torch.tensor(12.5690), "a single number."),
@@ -98,9 +99,9 @@ EXERCISES = {
         "to a tenth.",
         examples=[(0,), (1,)],
         mistakes=[Mistake(lambda x: 1 / x, "1 is missing.")],
-        tolerance=0.1,
+        absolute=0.1,
     ),
-    "77.18 list of floats": Exercise([1.0, 5.0], "roughly.", tolerance=0.5),
+    "77.18 list of floats": Exercise([1.0, 5.0], "roughly.", absolute=0.5),
 }
 VALUES = {name: each for name, each in EXERCISES.items() if not each.examples}
 FUNCTIONS = {name: each for name, each in EXERCISES.items() if each.examples}
@@ -184,32 +185,26 @@ def test_a_value_known_as_a_mistake_is_told_what_it_did():
     assert wrong("77.1 number", 13) == "You added."
     assert wrong("77.1 number", 5000) == "Far too large."
     assert wrong("77.3 table", EXERCISES["77.3 table"].answer.T) == "Column by column."
-    assert wrong("77.13 coarse", torch.tensor([5.4, 0.6])) == "The other way round."
+    assert wrong("77.13 coarse", torch.tensor([5.4, 0.6])) == "`coarse` is the other way round."
 
 
 def test_a_function_is_told_what_it_did_on_the_first_example_that_shows_it():
     assert wrong("77.8 spelled", lambda word: spelled(word)[:1]) == (
-        "your function('ab'): you stopped after the first letter."
+        "your function('ab'): you stopped after the first letter. "
+        "Expected ['a!', 'b!'], got ['a!']."
     )
     # On "a" this is right, too; on "ab" it is another mistake.
     assert (
         wrong("77.8 spelled", lambda word: [word + "!"])
-        == "your function('ab'): this is one long word."
+        == "your function('ab'): this is one long word. Expected ['a!', 'b!'], got ['ab!']."
     )
-
-
-def test_a_mistake_that_cannot_be_made_on_one_example_may_be_the_one_made_on_another():
-    def answer(x):
-        return 1 / x + 0.05 if x else 1
-
-    assert wrong("77.17 roughly", answer) == "answer(1): 1 is missing."
 
 
 def shapes() -> Exercise:
     return Exercise(
         [(2, 3), (3, 4), (2, 4)],
         "rows of the first, columns of the second.",
-        mistakes=[left_open("one is still open.")],
+        mistakes=[left_open("One is still open.")],
         explain=which_shape("A", "B", "A @ B"),
     )
 
@@ -245,131 +240,78 @@ def test_the_right_shapes_are_right(monkeypatch):
 
 def test_it_says_how_many_shapes_are_asked_for():
     explain = which_shape("A", "B", "C", "D")
-    assert explain([(1,)] * 4, [(1,)] * 3).startswith("four shapes are asked for")
+    assert explain([(1,)] * 4, [(1,)] * 3).startswith("Four shapes are asked for")
 
 
 def test_an_explanation_that_fails_gives_way_to_expected_against_got():
-    assert wrong("77.16 own words", "five") == "Expected 7, got 'five'."
+    assert wrong("77.16 own words", "five") == "A number is asked for, got 'five'."
 
 
 def test_an_exercise_may_explain_in_words_of_its_own():
     assert wrong("77.16 own words", 5) == "5 is 2 too few."
 
 
-# Wrong: expected against got, where they first differ
+# Wrong: what is off, and of a function's result expected against got
 
 
 @pytest.mark.parametrize(
     ("name", "answer", "message"),
     [
-        ("77.1 number", 41, "Expected 42, got 41."),
-        ("77.1 number", "42", "Expected 42, got '42'."),
-        ("77.1 number", True, "Expected 42, got True."),
-        ("77.2 float", 2.6, "Expected 2.5138, got 2.6."),
-        ("77.2 float", float("nan"), "Expected 2.5138, got nan."),
-        ("77.3 table", 7, "Expected a tensor of shape (2, 2), got 7."),
-        ("77.3 table", torch.ones(4), "Expected shape (2, 2), got (4,)."),
-        (
-            "77.3 table",
-            torch.tensor([[1, 2], [3, 4]]),
-            "Expected dtype torch.float32, got torch.int64.",
-        ),
-        ("77.3 table", torch.tensor([[1.0, 2], [3.5, 9]]), "At [1, 0] expected 3, got 3.5."),
-        ("77.4 dictionary", {"a": 1}, "The key 'b' is missing (expected 2 there)."),
-        ("77.4 dictionary", {"a": 1, "b": 2, "c": 3}, "The key 'c' does not belong there."),
-        ("77.4 dictionary", {"a": 1, "b": 3}, "For 'b' expected 2, got 3."),
-        ("77.4 dictionary", ["a"], "Expected {'a': 1, 'b': 2}, got ['a']."),
-        ("77.5 list", [(27,), (1, 27)], "At position 1 expected (27, 1), got (1, 27)."),
-        ("77.5 list", [(27,)], "Expected [(27,), (27, 1)], got [(27,)]."),
-        ("77.5 list", [..., (27, 1)], "At position 0 expected (27,), got Ellipsis."),
-        ("77.6 truth", False, "Expected True, got False."),
-        ("77.6 truth", 1, "Expected True, got 1."),
-        ("77.7 words", "Keepdim", "Expected 'keepdim', got 'Keepdim'."),
-        (
-            "77.11 nothing",
-            torch.tensor([torch.nan, torch.inf, 2.0]),
-            "At [2] expected 1, got 2.",
-        ),
-        (
-            "77.11 nothing",
-            torch.tensor([torch.nan, torch.nan, 1.0]),
-            "At [1] expected inf, got nan.",
-        ),
-        ("77.13 coarse", torch.tensor([1.4, 9.0]), "At [1] expected 5, got 9."),
-        ("77.18 list of floats", [1.4, 9.0], "At position 1 expected 5.0, got 9.0."),
-        ("77.14 whole", torch.tensor([1_234_568, 2]), "At [0] expected 1234567, got 1234568."),
-        ("77.15 one", torch.tensor(12.0), "Expected 12.569, got 12."),
+        ("77.1 number", 41, "It is not 41."),
+        ("77.1 number", "42", "A number is asked for, got '42'."),
+        ("77.1 number", True, "It is not True."),
+        ("77.2 float", 2.6, "It is not 2.6."),
+        ("77.2 float", float("nan"), "It is not nan."),
+        ("77.3 table", 7, "A tensor is asked for, got 7."),
+        ("77.3 table", torch.ones(4), "It is not torch.tensor([1., 1., 1., 1.])."),
+        ("77.4 dictionary", {"a": 1}, "It is not {'a': 1}."),
+        ("77.5 list", [(27,), (1, 27)], "Not all of these are right yet: [(27,), (1, 27)]."),
+        ("77.5 list", [(27,)], "2 answers are asked for, and these are 1."),
+        ("77.5 list", 3, "A list of 2 is asked for, got 3."),
+        ("77.6 truth", False, "It is not False."),
+        ("77.6 truth", "yes", "True or False is asked for, got 'yes'."),
+        ("77.7 words", "Keepdim", "It is not 'Keepdim'."),
+        ("77.7 words", [1], "A text is asked for, got [1]."),
     ],
 )
-def test_another_value_gets_expected_against_got(name, answer, message):
+def test_of_a_value_it_says_what_is_off_and_not_what_is_right(name, answer, message):
     assert wrong(name, answer) == message
 
 
 @pytest.mark.parametrize(
-    ("name", "answer"),
-    [("77.12 fine", torch.tensor([1.000001])), ("77.15 one", torch.tensor(12.56902))],
-)
-def test_two_numbers_that_differ_look_different(name, answer):
-    expected, got = re.search(r"[Ee]xpected (\S+), got (\S+)\.$", wrong(name, answer)).groups()
-    assert expected != got
-
-
-@pytest.mark.parametrize(
-    ("name", "answer", "message"),
+    ("answer", "message"),
     [
-        (
-            "77.8 spelled",
-            lambda word: [each + "?" for each in word],
-            "your function('a'): at position 0 expected 'a!', got 'a?'.",
-        ),
-        (
-            "77.8 spelled",
-            lambda word: "".join(spelled(word)),
-            "your function('a'): expected ['a!'], got 'a!'.",
-        ),
-        (
-            "77.9 row sums",
-            lambda table: table.sum(1),
-            "your function(tensor([[1., 0.], [0., 1.]])): expected shape (2, 1), got (2,).",
-        ),
-        (
-            "77.9 row sums",
-            lambda table: table.sum(0)[:, None],
-            "your function(tensor([[1., 1., 1.], [1., 1., 1.]])): "
-            "expected shape (2, 1), got (3, 1).",
-        ),
-        ("77.10 total", lambda n, w: sum(n), "your function([1], {'a': 2}): expected 3, got 1."),
+        (lambda word: [each + "?" for each in word], "('a'): expected ['a!'], got ['a?']."),
+        (lambda word: "".join(spelled(word)), "('a'): expected ['a!'], got 'a!'."),
     ],
 )
-def test_another_function_gets_expected_against_got_on_the_first_example_that_differs(
-    name, answer, message
-):
-    assert wrong(name, answer) == message
+def test_another_function_gets_expected_against_got(answer, message):
+    assert wrong("77.8 spelled", answer) == f"your function{message}"
+
+
+def test_the_first_example_that_differs_is_shown_as_a_call_that_can_be_typed():
+    says = wrong("77.9 row sums", lambda table: table.sum(1))
+    assert says == (
+        "your function(torch.tensor([[1., 0.], [0., 1.]])): expected shape (2, 1), got (2,)."
+    )
+    says = wrong("77.9 row sums", lambda table: table.sum(0)[:, None])
+    assert says == (
+        "your function(torch.tensor([[1., 1., 1.], [1., 1., 1.]])): "
+        "expected shape (2, 1), got (3, 1)."
+    )
+    says = wrong("77.10 total", lambda n, w: sum(n))
+    assert says == "your function([1], {'a': 2}): expected 3, got 1."
 
 
 def test_long_answers_are_shown_in_part():
     assert len(wrong("77.7 words", "x" * 10_000)) < 200
     assert len(wrong("77.1 number", list(range(10_000)))) < 200
     says = wrong("77.1 number", torch.zeros(27, 27))
-    assert says == "Expected 42, got a torch.float32 tensor of shape (27, 27)."
-
-
-@pytest.mark.parametrize(("length", "whole"), [(117, True), (118, True), (119, False)])
-def test_an_answer_is_shown_in_120_characters_at_most(length, whole):
-    shown = short("x" * length)
-    assert len(shown) == min(length + 2, 120), "with quotes"
-    assert (shown == repr("x" * length)) == whole
-
-
-@pytest.mark.parametrize(("count", "whole"), [(12, True), (13, False)])
-def test_a_tensor_is_shown_whole_up_to_12_numbers(count, whole):
-    shown = short(torch.zeros(count, dtype=torch.int64))
-    assert ("[0, 0," in shown) == whole
-    assert (f"tensor of shape ({count},)" in shown) != whole
+    assert says == "It is not a float32 tensor of shape (27, 27)."
 
 
 def test_what_hands_out_its_items_one_by_one_is_told_so():
-    assert "list(...) gives all at once" in wrong("77.5 list", iter([(27,), (27, 1)]))
+    assert "list(...) gives all" in wrong("77.5 list", iter([(27,), (27, 1)]))
     assert "a generator" in wrong("77.8 spelled", lambda word: (each for each in word))
 
 
@@ -382,7 +324,7 @@ def test_a_function_that_returns_nothing_is_asked_for_its_return():
 
 
 def test_a_value_that_is_none_is_not_taken_for_a_function():
-    assert wrong("77.1 number", None) == "Expected 42, got None."
+    assert wrong("77.1 number", None) == "A number is asked for, got None."
 
 
 def test_a_function_that_raises_is_told_where_and_with_what():
@@ -398,25 +340,27 @@ def test_a_function_that_was_interrupted_is_told_so_without_a_traceback():
 
     assert wrong("77.8 spelled", endless) == (
         "endless('a'): your function had not ended when you stopped it. "
-        "Does its loop come to an end?"
+        "Is there a loop in it that does not come to an end?"
     )
 
 
-def test_a_function_and_a_comparison_that_took_too_long_are_told_so():
+def test_a_function_and_a_comparison_that_took_too_long_are_told_so(monkeypatch):
     class Endless:
         def __eq__(self, other):
             raise TookTooLong
 
         __hash__ = None
 
+    monkeypatch.setitem(EXERCISES, "77.99 own kind", Exercise(Endless(), "of its own kind."))
+
     def endless(word):
         raise TookTooLong
 
     assert wrong("77.8 spelled", endless) == (
         "endless('a'): your function had not ended after 5 seconds, and was stopped. "
-        "Does its loop come to an end?"
+        "Is there a loop in it that does not come to an end?"
     )
-    says = wrong("77.4 dictionary", {"a": Endless(), "b": 2})
+    says = wrong("77.99 own kind", Endless())
     assert says.startswith("Comparing this answer had not ended after 5 seconds")
 
 
@@ -477,35 +421,24 @@ def forever(word):
 
 @pytest.mark.parametrize("answer", [3, "spelled", [], {}, torch.ones(2), None])
 def test_a_value_where_a_function_is_asked_for_is_told_so(answer):
-    expected = f"This exercise asks for a function. Got {short(answer)}."
+    expected = f"This exercise asks for a function. Got {shown(answer)}."
     assert wrong("77.8 spelled", answer) == expected
 
 
 def test_a_function_without_a_name_is_called_yours():
     assert wrong("77.8 spelled", partial(sorted, key=str)) == (
-        "your function('a'): at position 0 expected 'a!', got 'a'."
+        "your function('a'): expected ['a!'], got ['a']."
     )
 
 
-def test_an_answer_that_cannot_be_compared_is_told_so():
-    class Odd:
-        __eq__ = raising
-        __hash__ = None
+def test_an_answer_that_cannot_be_compared_is_told_so(monkeypatch):
+    def comparing(*_):
+        raise ZeroDivisionError("of the checker's own")
 
-        def __repr__(self):
-            return "odd"
-
-    assert wrong("77.4 dictionary", {"a": Odd(), "b": 2}) == (
-        "This answer could not be compared (ZeroDivisionError: of the learner's own). "
-        "Got {'a': odd, 'b': 2}."
+    monkeypatch.setattr("helpers.checks.engine.same", comparing)
+    assert wrong("77.4 dictionary", {"a": 1}) == (
+        "This answer could not be compared (ZeroDivisionError: of the checker's own). Got {'a': 1}."
     )
-
-
-def test_what_cannot_be_shown_is_shown_by_its_type():
-    class Odd:
-        __repr__ = raising
-
-    assert short(Odd()) == "a Odd that cannot be shown"
 
 
 def test_each_lesson_has_exercises_of_its_own():
@@ -521,14 +454,10 @@ def test_a_function_that_changes_its_arguments_changes_no_other_call():
         wanted["a"] = 100
         return result
 
-    def doubling(table):
-        result = row_sums(table)
-        table *= 2
-        return result
-
     for _ in range(3):
-        assert check("77.10 total", greedy).kind == "right"
-        assert check("77.9 row sums", doubling).kind == "right"
+        assert wrong("77.10 total", greedy).startswith(
+            "greedy([1], {'a': 2}): the result is right, but the call changed numbers and wanted."
+        )
     assert EXERCISES["77.10 total"].examples == [([1], {"a": 2}), ([1, 2], {"b": 3})]
 
 
@@ -537,7 +466,9 @@ def test_a_function_that_changes_its_arguments_first_is_still_told_what_was_aske
         numbers.clear()
         return total(numbers, wanted)
 
-    assert wrong("77.10 total", clearing) == "clearing([1], {'a': 2}): expected 3, got 2."
+    assert wrong("77.10 total", clearing) == (
+        "clearing([1], {'a': 2}): expected 3, got 2. The call also changed numbers."
+    )
 
 
 # Whatever the answer
@@ -649,20 +580,6 @@ def test_whatever_a_function_raises_the_check_answers(name, error):
     assert f"your function stopped with {error.__name__}" in wrong(name, stopping)
 
 
-@given(st.one_of(st.integers(), st.floats(allow_nan=False), st.text(), st.lists(st.integers())))
-def test_every_answer_is_the_same_as_itself(answer):
-    assert same(answer, answer)
-    assert same(torch.tensor([1.0, torch.nan]), torch.tensor([1.0, torch.nan]))
-
-
-def test_floats_are_equal_to_a_hundred_thousandth_and_whole_numbers_exactly():
-    assert same(1.0, 1.000009)
-    assert not same(1.0, 1.00002)
-    assert not same(3, 3.000001)
-    assert same([1.0], [1.4], 0.5)
-    assert not same([1.0], [1.6], 0.5)
-
-
 # Names of exercises
 
 
@@ -677,70 +594,3 @@ def test_an_unknown_exercise_is_refused_with_those_there_are(name):
 def test_an_unknown_lesson_is_refused(name):
     with pytest.raises(ValueError, match=re.escape(f"there is no exercise {name!r}")):
         check(name, 1)
-
-
-# How it looks
-
-
-class Page(HTMLParser):
-    """What a browser makes of the feedback: its elements and its text."""
-
-    def __init__(self, feedback: Feedback):
-        super().__init__()
-        self.elements: list[tuple[str, dict]] = []
-        self.text = ""
-        self.feed(feedback._repr_html_())
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
-
-
-KINDS = {"right": "✓ Right.", "wrong": "✗ Not yet.", "open": "○ Not attempted yet."}
-
-
-@pytest.mark.parametrize(("kind", "says"), KINDS.items())
-def test_sign_and_words_tell_the_kinds_apart_without_colours(kind, says):
-    feedback = Feedback(kind, "Look here.")
-    assert repr(feedback) == f"{says} Look here."
-    assert Page(feedback).text == f"{says} Look here."
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@given(message=st.text(st.characters(exclude_categories=["Cs", "Cc"])))
-def test_a_message_is_shown_as_it_is_and_never_becomes_markup(kind, message):
-    page = Page(Feedback(kind, message))
-    assert [tag for tag, _ in page.elements] == ["div", "b"]
-    assert page.text == f"{KINDS[kind]} {message}"
-
-
-def test_what_the_learner_gave_is_escaped():
-    page = Page(check("77.7 words", "<script>alert(1)</script>"))
-    assert [tag for tag, _ in page.elements] == ["div", "b"]
-    assert "<script>alert(1)</script>" in page.text
-
-
-@pytest.mark.parametrize(
-    ("message", "literal"), [("costs $1 and $2", True), ("a \\ b", True), ("plain & <b>", False)]
-)
-def test_a_dollar_sign_and_a_backslash_are_kept_from_becoming_a_formula(message, literal):
-    classes = Page(Feedback("wrong", message)).elements[0][1].get("class", "")
-    assert ("mathjax_ignore" in classes and "tex2jax_ignore" in classes) == literal
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_text_and_title_stand_out_from_the_paper(kind):
-    (_, bar), (_, title) = Page(Feedback(kind, "Look here.")).elements
-    paper = re.search(r"background:(#\w{6})", bar["style"])[1]
-    text = re.search(r"(?<![\w-])color:(#\w{6})", bar["style"])[1]
-    ink = re.search(r"(?<![\w-])color:(#\w{6})", title["style"])[1]
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast(text, paper) >= 4.5
-    assert contrast(ink, paper) >= 4.5
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_screen_reader_is_told(kind):
-    assert Page(Feedback(kind, "Look here.")).elements[0][1]["role"] == "status"

@@ -154,7 +154,7 @@ def test_a_function_that_stops_is_told_with_what(name, stop):
 @pytest.fixture
 def short(monkeypatch):
     """A limit that a test can wait for."""
-    monkeypatch.setattr(helpers.checks, "time_limit", lambda: time_limit(0.2))
+    monkeypatch.setattr(helpers.checks.engine, "time_limit", lambda: time_limit(0.2))
 
 
 def turning(*arguments):

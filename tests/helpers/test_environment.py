@@ -1,11 +1,14 @@
 """The check of lesson 0 says "ready" here, and says what is wrong where something is."""
 
+import io
 import platform
 import shutil
+import sys
 
 import pytest
 
-from helpers import environment, load_names
+from helpers import load_names
+from helpers.aid import environment
 from helpers.names import NAMES_FILE
 
 ROOT = NAMES_FILE.parent
@@ -65,11 +68,32 @@ def test_a_build_for_another_device_is_the_same_version(capsys, project, monkeyp
     assert report(capsys, project)[-1] == "ready"
 
 
-def test_another_python_is_named(capsys, project, monkeypatch):
-    monkeypatch.setattr(platform, "python_version_tuple", lambda: ("3", "9", "1"))
+@pytest.mark.parametrize("version", ["3.11.0", "3.12.1", "3.13.0", "3.14.9"])
+def test_each_python_of_the_course_gives_the_same_line(capsys, project, monkeypatch, version):
+    monkeypatch.setattr(platform, "python_version_tuple", lambda: tuple(version.split(".")))
     lines = report(capsys, project)
-    assert lines[0] == "✗ Python 3.9, 3.11 is needed"
+    assert lines[0] == "✓ Python, 3.11 to 3.14"
+    assert lines[-1] == "ready"
+
+
+@pytest.mark.parametrize("version", ["3.9.1", "3.10.13", "3.15.0", "4.0.0"])
+def test_another_python_is_named(capsys, project, monkeypatch, version):
+    monkeypatch.setattr(platform, "python_version_tuple", lambda: tuple(version.split(".")))
+    lines = report(capsys, project)
+    assert lines[0] == f"✗ Python {version.rpartition('.')[0]}, 3.11 to 3.14 is needed"
     assert lines[-1].startswith("not ready: ")
+
+
+def test_a_console_without_the_signs_gets_letters(project, monkeypatch):
+    """A console on Windows: printing a ✓ there would raise an error."""
+    (project / "names.txt").write_text("ada\n")
+    console = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", console)
+    environment.check_environment(project)
+    console.flush()
+    lines = console.buffer.getvalue().decode("cp1252").splitlines()
+    assert lines[0] == "OK Python, 3.11 to 3.14"
+    assert lines[-2].startswith("NO names.txt")
 
 
 @pytest.mark.parametrize("lost", ["names.txt", "constraints.txt"])

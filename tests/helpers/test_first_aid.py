@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
+
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -70,3 +74,52 @@ def test_outside_of_jupyterlab_the_error_is_shown_as_ever(monkeypatch, capsys):
     shown = capsys.readouterr().out
     assert shown.rstrip().endswith(": name 'check' is not defined")
     assert "TypeError" not in shown
+
+
+def ran(*cells: str) -> str:
+    """What the last cell shows, in a shell that calls the first aid as the course's kernels do."""
+    shell = InteractiveShell()
+    shell.set_custom_exc((NameError, TypeError), explain)
+    for cell in cells[:-1]:
+        assert shell.run_cell(cell).success
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        shell.run_cell(cells[-1])
+    return re.sub(r"\x1b\[[\d;]*m", "", shown.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("renaming", "failing", "name", "value"),
+    [
+        ("sum = 3", "sum([1, 2])", "sum", "3"),
+        ("sum = 3", "def total(xs):\n    return sum(xs)\n\ntotal([1])", "sum", "3"),
+        ("max = 2.5", "(1 +\n  max(3, 4))", "max", "2.5"),
+        ("list = [1, 2]", "isinstance((), list)", "list", "[1, 2]"),
+        ("len = 4", "sorted(['a'], key=len)", "len", "4"),
+        ("str = 'x' * 99", "str(5)", "str", "something of the type str"),
+        ("def sum(a):\n    return a", "sum([1], 2)", "sum", "something of the type function"),
+    ],
+)
+def test_a_name_of_pythons_own_that_stands_for_something_else_is_told(
+    renaming, failing, name, value
+):
+    shown = ran(renaming, failing)
+    assert "TypeError: " in shown
+    told = shown.partition("TypeError: ")[2]
+    assert f"`{name}` is one of Python's own names, and stands for {value} in this" in told
+    assert f"run: del {name}" in told
+    assert "TypeError" not in ran(renaming, f"del {name}", failing), "and that helps"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["'a' + 1"],
+        ["sum = 3", "'a' + 1"],
+        ["sum = 3", "def f(sum):\n    return sum(1)\n\nf(2)"],
+        ["open()"],  # IPython has its own, which is as good
+        ["len = len", "len(3)"],
+        ["__name__ + 1"],
+    ],
+)
+def test_another_type_error_is_shown_as_ever(cells):
+    assert "Python's own names" not in ran(*cells)

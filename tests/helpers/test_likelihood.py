@@ -207,7 +207,7 @@ class TestNumbers:
         ]
 
     def test_emma(self, lesson, outputs):
-        costs = -lesson["emma"].double().log()
+        costs = -lesson["of_emma"].double().log()
         assert costs.sum().item() == pytest.approx(12.5690, abs=5e-5)
         assert costs.mean().item() == pytest.approx(2.5138, abs=5e-5)
         assert outputs["emma-table"].split()[-4:] == ["sum", "12.5690", "mean", "2.5138"]
@@ -249,16 +249,66 @@ class TestNumbers:
         assert "0.1   2.4542    2.4531" in outputs["held-out-losses"]
 
     def test_what_the_prose_says_of_held_out_names(self, lesson, outputs):
-        train, held_out = set(lesson["train_names"]), lesson["held_out_names"]
-        assert sum(name in train for name in held_out) == 424
-        assert outputs["only-new-names"].splitlines()[0].endswith(" 424")
+        train, held_out = lesson["train_names"], lesson["held_out_names"]
+        assert sum(name in set(train) for name in held_out) == len(lesson["known"]) == 424
         fine = {k: lesson["losses"](k, lesson["train_N"], lesson["held_out_N"])[1] for k in STOPS}
         best = min(fine, key=fine.get)
         assert (best, round(fine[best], 4), round(fine[1.0], 4)) == (0.316, 2.4530, 2.4533)
-        new = count_bigrams([name for name in held_out if name not in train], lesson["stoi"])
-        only_new = {k: mean_nll(smooth(lesson["train_N"], k), new).item() for k in STOPS}
-        assert min(only_new, key=only_new.get) == best
-        assert only_new[best] - fine[best] == pytest.approx(0.003, abs=5e-4)
+        without = count_bigrams(
+            [name for name in train if name not in lesson["known"]], lesson["stoi"]
+        )
+        memory = [
+            mean_nll(smooth(counts, 0.1), lesson["held_out_N"]).item()
+            for counts in (lesson["train_N"], without)
+        ]
+        assert [round(loss, 4) for loss in memory] == [2.4531, 2.4535]
+        table = outputs["only-new-names"].splitlines()
+        assert table[0].startswith("424 ")
+        assert table[2].split()[-3:] == ["2.4333", "2.4559", "2.4531"]
+        assert table[3].split()[-3:] == ["2.4383", "2.4557", "2.4535"]
+
+    def test_floats_of_other_kinds_underflow_where_the_lesson_says(self, outputs):
+        said = outputs["underflow-place"]
+        assert "float16: 6.0e-08 after 6 bigrams" in said
+        assert "bfloat16: 9.2e-41 after 38 bigrams" in said
+
+    def test_one_by_one_in_32_bits_gives_the_lectures_numbers(self, lesson, outputs):
+        first, second = lesson["first"], lesson["second"]
+        for table, told in ((lesson["P"], "2.4541"), (lesson["P_smoothed"], "2.4544")):
+            total = np.float32(0)
+            for cost in -table[first, second].log().numpy():
+                total += cost
+            assert f"{total / len(first):.4f}" == told
+            assert f"  {told}   last steps" in outputs["one-by-one"]
+
+    def test_a_sure_and_wrong_table_has_a_perplexity_above_27(self, lesson, outputs):
+        rolled = smooth(lesson["N"], 1).roll(1, 1)
+        assert mean_nll(rolled, lesson["N"]).exp().item() == pytest.approx(91.3, abs=0.05)
+        assert outputs["sure-and-wrong"].split()[-1] == "91.3"
+
+    def test_what_still_stands_out_at_10_000(self, lesson, outputs):
+        told = [line.split() for line in outputs["stands-out"].splitlines()]
+        table = 27 * smooth(lesson["train_N"], 10_000)
+        stoi = lesson["stoi"]
+        assert [name for name, _ in told] == ["n.", "a.", "an", "e.", ".a", "ri"]
+        for (a, b), ratio in told:
+            assert table[stoi[a], stoi[b]].item() == pytest.approx(float(ratio), abs=0.006)
+
+    def test_every_step_of_the_proof(self, lesson):
+        """Of Gibbs' inequality, for tables with zeros on either side."""
+        generator = torch.Generator().manual_seed(1)
+        for _ in range(200):
+            both = torch.rand((2, 6), generator=generator) * (
+                torch.rand((2, 6), generator=generator) < 0.7
+            )
+            p, q = (both + torch.eye(6)[:2] * 1e-3).double()
+            p, q = p / p.sum(), q / q.sum()
+            inside = p > 0
+            divergence = (p * (p / q).log())[inside].sum()
+            middle = (p * (1 - q / p))[inside].sum()
+            assert divergence >= middle - 1e-12
+            assert middle == pytest.approx(1 - q[inside].sum().item())
+            assert middle >= -1e-12
 
 
 STOPS = [0.0, *(float(f"{10 ** (e / 4):.3g}") for e in range(-12, 25))]
@@ -337,12 +387,38 @@ class TestLivePicture:
         }
 
     def test_it_takes_other_names_in_other_letters(self, lesson):
-        names = ["юлия", "анна", "qui"]
+        names = ["юлия", "анна", "анна", "qui"]
         stoi, itos = helpers.build_alphabet(names)
         counts = count_bigrams(names, stoi)
         picture = lesson["smoothing_picture"](lesson["losses"], counts, counts, itos)
-        assert "probability   qu " in picture.text.value
-        assert "one of 10, if equally likely: 0.1000" in picture.text.value
+        told = picture.text.value.splitlines()[1]
+        assert told.startswith("probability   ан ")
+        assert "one of 10, if equally likely: 0.1000" in told
+
+    def test_a_probability_that_is_not_0_is_not_shown_as_0(self, drawn):
+        _, update = drawn
+        assert update(0.001).splitlines()[1].split()[5:7] == ["jq", "4e-7"]
+        assert update(0.0).splitlines()[1].split()[5:7] == ["jq", "0"]
+
+    def test_a_letter_of_held_out_names_only_is_said(self, lesson):
+        stoi, itos = helpers.build_alphabet(["anna", "otto"])
+        counted, held_out = (count_bigrams([name], stoi) for name in ("anna", "otto"))
+        picture = lesson["smoothing_picture"](lesson["losses"], counted, held_out, itos)
+        assert picture.message.value == ""
+        assert "The row of 2 characters has no counts" in picture.text.value
+        for k in STOPS:
+            picture.controls["k"].value = k
+            assert picture.message.value == ""
+            assert ("0 / 0, and so the losses are NaN" in picture.text.value) == (k == 0)
+
+    def test_a_large_alphabet_is_drawn_in_part(self, lesson):
+        size = 200
+        counts = torch.arange(size * size).reshape(size, size) % 17 + 1
+        itos = dict(enumerate(map(chr, range(0x4E00, 0x4E00 + size))))
+        itos[0] = "."
+        figure, update = draw_smoothing(lesson["losses"], counts, counts, itos, STOPS)
+        update(1.0)
+        assert figure.axes[2].collections[0].get_array().shape == (64, 64)
 
     def test_no_mark_or_message_covers_a_label(self, drawn):
         """The labels are drawn into the background: what moves must keep clear of them."""

@@ -134,7 +134,7 @@ def test_a_name_is_one_name_however_its_accents_are_written(tmp_path, name):
     assert loaded == [composed] * 3
 
 
-@pytest.mark.parametrize("name", ["anna-lena", "d'angelo", "d’angelo", "o'neil-smith", "jo-a"])
+@pytest.mark.parametrize("name", ["anna-lena", "d'angelo", "o'neil-smith", "jo-a"])
 def test_a_hyphen_or_an_apostrophe_may_stand_inside_a_name(tmp_path, name):
     assert load_names(write(tmp_path, name)) == [name]
 
@@ -200,8 +200,9 @@ def test_what_is_not_text_is_refused_with_its_line(tmp_path, content, line, foun
     ("content", "line", "found"),
     [
         pytest.param("emma\n\nanna.lena\n", 3, "'anna.lena' holds '.'", id="the boundary"),
-        pytest.param("emma\nav4\n", 2, "'4'", id="a digit"),
-        pytest.param("emma\r\nmary ann\r\n", 2, "' '", id="two words"),
+        pytest.param("emma\n44\n", 2, "no letter", id="digits alone"),
+        pytest.param("emma\r\nmary\tann\r\n", 2, r"'\t'", id="two columns"),
+        pytest.param("emma\nmary_ann\n", 2, "'_'", id="a line below"),
         pytest.param("emma,f,18688\n", 1, "','", id="a table"),
         pytest.param("emma\n-\n", 2, "'-'", id="a hyphen alone"),
         pytest.param("-emma\n", 1, "'-'", id="a hyphen in front"),
@@ -221,7 +222,7 @@ def test_a_line_that_is_no_name_is_refused_with_its_line(tmp_path, content, line
     assert "mend or delete this line" in message, "the message says what to do"
 
 
-@pytest.mark.parametrize("line", ["av4", "mary ann", "emma\tava", "emma,f,18688"])
+@pytest.mark.parametrize("line", ["44", "mary & ann", "emma\tava", "emma,f,18688"])
 def test_a_line_of_readable_text_is_not_blamed_on_the_encoding(tmp_path, line):
     assert "UTF-8" not in refusal(write(tmp_path, line))[1]
 
@@ -268,7 +269,11 @@ def test_a_line_is_shown_in_40_characters_at_most(tmp_path, length, whole):
 
 
 # Letters that change their length, case or spelling on the way, and what is no letter at all.
-TRICKY = st.sampled_from("İıßſẞﬁǅΣςᾈÅ\u0301\u0307\u0345\u00ad\ufeff\u2028\x85\x0b.-'’ \t")
+INSIDE = " -'·・־׳״\u200c\u200d"
+TRICKY = st.sampled_from(
+    "İıIſßſẞﬁǅΣςᾈÅ５ﾞ´ŉŀﷺª½ʼ\u2010\u3000\u0301\u0307\u0323\u0345\u00ad\ufeff\u2028\x85\x0b.’\t"
+    + INSIDE
+)
 LINES = st.lists(
     st.one_of(
         st.text(st.characters(categories=["L", "M"]), min_size=1, max_size=8),
@@ -301,9 +306,10 @@ def assert_names_or_refusal(path: Path, content: bytes, lines: list[bytes]) -> N
     for name in loaded:
         assert name
         assert name == name.strip().lower()
-        assert name == unicodedata.normalize("NFC", name)
+        assert name == unicodedata.normalize("NFKC", name)
         assert BOUNDARY not in name
-        assert all(unicodedata.category(each)[0] in "LM" or each in "-'’" for each in name)
+        assert all(unicodedata.category(each)[0] in "LMN" or each in INSIDE for each in name)
+        assert any(unicodedata.category(each)[0] == "L" for each in name)
     path.write_text("".join(name + "\n" for name in loaded), encoding="utf-8", newline="")
     assert load_names(path) == loaded, "written one a line, they are read back as they are"
 
@@ -436,6 +442,17 @@ def test_all_names_are_counted_within_20_ms(names, alphabet):
     assert min(seconds) < 0.020
 
 
+def test_a_large_alphabet_takes_no_time_for_cells_that_stay_empty():
+    characters = [chr(0x4E00 + place) for place in range(3_000)]
+    own = [characters[n] + characters[n + 1] + characters[n + 2] for n in range(2_998)] * 30
+    stoi, _ = build_alphabet(characters)
+    start = time.process_time()
+    table = count_bigrams(own, stoi)
+    assert time.process_time() - start < 2, "each of 18 portions by itself takes seconds"
+    assert table.sum() == 4 * len(own)
+    assert table[0].sum() == len(own)
+
+
 MEASURED = """
 import json, re, resource, sys, time
 from helpers import build_alphabet, count_bigrams, heatmap, load_names
@@ -556,7 +573,7 @@ def test_files_of_any_year_and_any_line_end_are_read(tmp_path, content):
         ("Liam,M,-5", "name,sex,occurrences"),
         ("Liam,M,5,extra", "name,sex,occurrences"),
         ("St.John,M,5", "'.'"),
-        ("4,M,5", "'4'"),
+        ("4,M,5", "no letter"),
         (",M,5", "empty"),
     ],
 )
@@ -581,7 +598,7 @@ def test_any_text_gives_names_or_an_error_that_names_the_row(scratch, texts, end
     [
         pytest.param(b"", ["line 1", "empty"], id="empty"),
         pytest.param(NAMES.encode(), ["line 1", "'emma'"], id="a names file"),
-        pytest.param(b"Emma,F,18688\nAva\n", ["line 2", "'ava'"], id="a row too short"),
+        pytest.param(b"Emma,F,18688\nAva\n", ["line 2", "'Ava'"], id="a row too short"),
         pytest.param(b"\x00\xff\x00", ["line 1", "0xff"], id="not text"),
     ],
 )

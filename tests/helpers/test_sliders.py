@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import threading
 import warnings
 from itertools import chain
 
@@ -15,6 +16,7 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets import (
     Checkbox,
     Dropdown,
@@ -25,7 +27,9 @@ from ipywidgets import (
     Widget,
 )
 from matplotlib.figure import Figure
+from matplotlib_inline import backend_inline
 
+from helpers.pictures import sliders
 from helpers.pictures.sliders import live, log_slider_with_zero
 
 
@@ -111,15 +115,71 @@ class TestAMove:
         assert example.calls[-1]["depth"] == 4
         assert str(example.picture) == "Live picture: gain = 1, depth = 4"
 
-    def test_500_of_them_leave_memory_where_it_was(self, example):
+    def test_200_of_them_leave_memory_where_it_was(self, example):
         def move(times: int) -> int:
             for step in range(times):
                 example.controls["depth"].value = step % 9
             gc.collect()
             return psutil.Process(os.getpid()).memory_info().rss
 
-        before = move(100)
-        assert move(500) - before < 4 * 2**20  # one picture alone, if kept, would be 40 MB in 500
+        before = move(50)
+        assert move(200) - before < 4 * 2**20  # one picture alone, if kept, would be 16 MB in 200
+
+
+class TestAFigureOfACellThatIsRunning:
+    """JupyterLab has moves handled on another thread; after each, IPython shows all figures."""
+
+    @pytest.fixture
+    def shell(self, monkeypatch):
+        shell = InteractiveShell()
+        monkeypatch.setattr(sliders, "get_ipython", lambda: shell)
+        return shell
+
+    @pytest.fixture
+    def shown(self, monkeypatch):
+        """The figures that IPython's inline backend has shown."""
+        shown = []
+
+        def show():
+            shown.extend(plt.get_fignums())
+            plt.close("all")
+
+        show.__module__ = backend_inline.__name__
+        monkeypatch.setattr(backend_inline, "flush_figures", show)
+        return shown
+
+    @pytest.mark.parametrize("loaded", ["before", "after"])
+    def test_outlives_a_move_and_is_shown_at_the_cells_end(self, shell, shown, loaded):
+        def load():
+            shell.events.register("post_execute", backend_inline.flush_figures)
+
+        if loaded == "before":
+            load()
+        example = Example(gain=FloatSlider(value=1), depth=IntSlider(value=6, max=12))
+        if loaded == "after":
+            load()
+        figure = plt.figure()
+
+        def move():
+            example.controls["depth"].value += 1
+            shell.events.trigger("post_execute")
+
+        for _ in range(2):
+            thread = threading.Thread(target=move)
+            thread.start()
+            thread.join()
+        assert (plt.get_fignums(), shown) == ([figure.number], [])
+        shell.events.trigger("post_execute")
+        assert (plt.get_fignums(), shown) == ([], [figure.number])
+
+    def test_and_other_callbacks_are_left_alone(self, shell):
+        called = []
+        shell.events.register("post_execute", called_here := lambda: called.append(1))
+        Example(gain=FloatSlider(value=1), depth=IntSlider(value=6, max=12))
+        assert called_here in shell.events.callbacks["post_execute"]
+
+    def test_the_real_backend_is_known_by_its_module(self):
+        assert backend_inline.flush_figures.__module__ == "matplotlib_inline.backend_inline"
 
 
 class TestAnError:
@@ -181,7 +241,7 @@ class TestReset:
 
 class TestASavedNotebook:
     def test_holds_the_widget_its_picture_and_a_plain_line(self, example):
-        bundle = example.picture._repr_mimebundle_()
+        bundle, metadata = example.picture._repr_mimebundle_()
         assert set(bundle) == {
             "application/vnd.jupyter.widget-view+json",
             "image/png",
@@ -189,6 +249,9 @@ class TestASavedNotebook:
         }
         assert bundle["text/plain"] == "Live picture: gain = 1, depth = 6"
         assert bundle["image/png"].startswith("iVBOR")
+        words = metadata["image/png"]["alt"]
+        assert words.startswith("Live picture: gain = 1, depth = 6. ")
+        assert "Horizontal axis: " in words
 
     def test_shows_the_figure_once(self):
         figure, _ = plt.subplots()
@@ -198,7 +261,7 @@ class TestASavedNotebook:
     def test_is_the_same_bytes_each_time(self):
         def bundle():
             made = Example(gain=FloatSlider(value=1), depth=IntSlider(value=6))
-            return made.picture._repr_mimebundle_()["image/png"]
+            return made.picture._repr_mimebundle_()[0]["image/png"]
 
         assert bundle() == bundle()
 

@@ -274,6 +274,77 @@ def test_measuring_leaves_no_gradients():
     assert all(each.grad is None for each in model.parameters())
 
 
+# Training and measuring in the wrong mode
+
+
+def with_batch_norm():
+    return Sequential(Embedding(CHARACTERS, 3), Flatten(), BatchNorm1d(6), Linear(6, CHARACTERS))
+
+
+def of_the_library(layer):
+    return torch.nn.Sequential(
+        torch.nn.Embedding(CHARACTERS, 3), torch.nn.Flatten(), layer, torch.nn.Linear(6, CHARACTERS)
+    )
+
+
+MODELS = {
+    "BatchNorm1d": [with_batch_norm, lambda: of_the_library(torch.nn.BatchNorm1d(6))],
+    "Dropout": [lambda: of_the_library(torch.nn.Dropout(0.5))],
+}
+TWO_FACED = [(name, make) for name, makes in MODELS.items() for make in makes]
+
+
+@pytest.mark.parametrize(("layer", "make"), TWO_FACED)
+def test_measuring_in_training_mode_is_refused_and_moves_nothing(layer, make):
+    X, Y = examples(30)
+    model = make()
+    with pytest.raises(ValueError, match=rf"model's {layer} is in training mode.*call eval\(\)"):
+        mean_loss(model, X, Y)
+    model.eval()
+    fresh = make()
+    for one, other in zip(buffers(model), buffers(fresh), strict=True):
+        assert torch.equal(one, other)
+    assert math.isfinite(mean_loss(model, X, Y))
+
+
+@pytest.mark.parametrize(("layer", "make"), TWO_FACED)
+def test_training_in_evaluation_mode_is_refused_and_moves_nothing(layer, make):
+    X, Y = examples(30)
+    model = make()
+    model.eval()
+    before = weights(model)
+    with pytest.raises(ValueError, match=rf"model's {layer} is in evaluation mode.*call train\(\)"):
+        train(model, X, Y, sgd(model), steps=2)
+    assert torch.equal(weights(model), before)
+    model.train()
+    assert train(model, X, Y, sgd(model), steps=2).shape == (2,)
+
+
+def test_one_layer_in_the_wrong_mode_is_enough():
+    X, Y = examples(30)
+    model = with_batch_norm()
+    model.eval()
+    model[2].train()
+    with pytest.raises(ValueError, match="training mode"):
+        mean_loss(model, X, Y)
+
+
+def test_where_the_mode_makes_no_difference_there_is_no_wrong_one():
+    X, Y = examples(30)
+    plain = of_the_library(torch.nn.BatchNorm1d(6, track_running_stats=False))
+    for model in (network(), plain):
+        assert math.isfinite(mean_loss(model, X, Y))
+        model.eval()
+        assert train(model, X, Y, sgd(model), steps=1).shape == (1,)
+
+
+def buffers(model):
+    if isinstance(model, torch.nn.Module):
+        return list(model.buffers())
+    return [part for layer in model for part in (getattr(layer, "running_mean", None),
+            getattr(layer, "running_var", None)) if part is not None]  # fmt: skip
+
+
 # Names from a network with a context
 
 ITOS = dict(enumerate(".abcd"))

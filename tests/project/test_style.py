@@ -1,26 +1,11 @@
 """The style of the code, and what no file of the project may hold."""
 
-import re
 import subprocess
 import sys
 
 import pytest
 from shared.lessons import ROOT
-
-# Put together from parts, so that this file keeps its own rule.
-_FOLDERS = "|".join(["root", "home", "work", "tmp", "Users"])
-_REGISTRIES = ["py" + "pi", "python" + "hosted", "npm" + "js", "deb" + "ian", "ana" + "conda"]
-_TRACES = re.compile(
-    # An absolute path: not the end of another one, such as notebooks/work.
-    rf"(?<![\w.~<-])/(?:{_FOLDERS})(?:/[\w.-]+|(?![\w/-]))"
-    r"|\b[A-Z]:\\{1,2}\w+"
-    rf"|(?:[\w-]+\.)*(?:{'|'.join(_REGISTRIES)})\.(?:org|com)\b"
-)
-
-
-def traces_of_a_machine(text: str) -> list[str]:
-    """Absolute paths of a machine, and hosts of package registries."""
-    return _TRACES.findall(text)
+from shared.traces import traces_of_a_machine
 
 
 def tracked_files() -> list[str]:
@@ -106,3 +91,15 @@ def test_a_trace_of_a_machine_is_caught(text):
 )
 def test_other_words_are_no_trace(text):
     assert traces_of_a_machine(text) == []
+
+
+def test_windows_line_ends_are_nobodys(tmp_path):
+    """As git writes the files where core.autocrlf is true, which is what its installer suggests."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    checkout = ["-c", "core.autocrlf=true", "checkout-index", "--all", f"--prefix={tmp_path}/"]
+    subprocess.run(["git", *checkout], cwd=ROOT, check=True, capture_output=True)
+    assert (tmp_path / ".ci" / "run").read_bytes().startswith(b"#!/usr/bin/env bash\n")
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".png"]
+    assert len(written) > 100
+    assert [path.name for path in written if b"\r\n" in path.read_bytes()] == []

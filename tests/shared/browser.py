@@ -28,6 +28,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from shared import trained
 from shared.live_pictures import LivePictureOnPage, live_pictures
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -118,6 +119,14 @@ class Lab:
         return f"{self.url}notebooks/{self.folder}{quote(notebook)}?token={self.token}"
 
 
+# Where a test's process is killed, nobody tells its Lab to end: it does so by itself in a while.
+_NOT_FOR_EVER = [
+    "--MappingKernelManager.cull_idle_timeout=900",
+    "--MappingKernelManager.cull_busy=True",
+    "--ServerApp.shutdown_no_activity_timeout=900",
+]
+
+
 @contextmanager
 def start_lab(home: Path, elsewhere: bool = False) -> Iterator[Lab]:
     """Start what `make lab` starts, on a copy of the course and a free port, without a window.
@@ -134,11 +143,14 @@ def start_lab(home: Path, elsewhere: bool = False) -> Iterator[Lab]:
     for folder in ("notebooks", "tools"):
         shutil.copytree(PROJECT / folder, root / folder, ignore=no_checkpoints)
     shutil.copy(PROJECT / "names.txt", root)
+    startup = home / "ipython" / "profile_default" / "startup" / "trained.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text(trained.at_the_start_of_a_kernel("read"), encoding="utf-8")
     own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "run", "IPYTHONDIR": "ipython"}
     with (
         open(home / "lab.log", "w") as log,
         subprocess.Popen(
-            [sys.executable, *command, "--no-browser", "--port=0"],
+            [sys.executable, *command, "--no-browser", "--port=0", *_NOT_FOR_EVER],
             cwd=home if elsewhere else root,
             env=os.environ | {name: str(home / path) for name, path in own.items()},
             stdin=subprocess.DEVNULL,

@@ -21,12 +21,9 @@ import matplotlib
 import matplotlib.pyplot as plt
 import nbformat
 import torch
-from IPython.core.pylabtools import print_figure
 from IPython.display import display
-from matplotlib.figure import Figure
 from nbformat import NotebookNode
-
-from helpers.pictures.sliders import LivePicture
+from shared import trained
 
 matplotlib.use("agg")  # no screen
 
@@ -151,8 +148,6 @@ class Run:
     )
     places: dict[str, Place] = field(default_factory=dict)
     """For each exercise, where it stands."""
-    pictures: dict[str, list[bytes]] = field(default_factory=dict)
-    """For the id of each cell, what it shows as pictures: PNGs, as a kernel makes them."""
     error: Exception | None = None
     """What stopped the notebook before its end."""
 
@@ -173,7 +168,7 @@ def _run(path: Path) -> Run:
     run = Run()
     default_dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
     try:
-        with matplotlib.rc_context(), contextlib.chdir(path.parent):
+        with matplotlib.rc_context(), contextlib.chdir(path.parent), trained.installed():
             _run_cells(path, run)
     except Exception as error:
         run.error = error  # kept, so that a broken notebook is not run again for every test
@@ -192,17 +187,16 @@ def _run_cells(path: Path, run: Run) -> None:
         if cell.cell_type == "code":
             allowed = Exception if "raises-exception" in tags(cell) else ()
             with contextlib.suppress(allowed):
-                value = run_cell(cell.source, run.namespace, f"{path.name}, cell {cell.id}")
-                run.pictures[cell.id] = _pictures(value)
+                run_cell(cell.source, run.namespace, f"{path.name}, cell {cell.id}")
             plt.close("all")
 
 
-def _pictures(value: Any) -> list[bytes]:
-    """What a notebook shows after a cell: the open figures, and the value if it is a picture."""
-    figures = [plt.figure(number) for number in plt.get_fignums()]
-    figures += [value] if isinstance(value, Figure) else []
-    live = [value.picture.value] if isinstance(value, LivePicture) else []
-    return [print_figure(figure, "png", bbox_inches="tight") for figure in figures] + live
+def prepare_main() -> Namespace:
+    """The names of a module that takes the place of `__main__`, as a kernel's notebook does."""
+    notebook = ModuleType("__main__")
+    notebook.display = display
+    sys.modules["__main__"] = notebook
+    return vars(notebook)
 
 
 def run_lesson(name: str) -> Namespace:

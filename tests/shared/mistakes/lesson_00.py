@@ -4,7 +4,7 @@ MISTAKES = {
     "0.1 a prediction": [
         ('prediction = len("emma")', "doubled after that"),
         ('prediction = "emma" * 2', "the word doubled"),
-        ("prediction = 42", "42 is not it"),
+        ("prediction = 42", "It is not 42"),
         ('prediction = "8"', "without quotation marks"),
         ('prediction = len("emma") + 2', "The * multiplies"),
     ],
@@ -26,6 +26,6 @@ MISTAKES = {
             'begin_with_a = sum(name.startswith("a") for name in names[:1000])',
             "in the file's own order",
         ),
-        ("begin_with_a = 151", "151 is not it"),
+        ("begin_with_a = 151", "It is not 151"),
     ],
 }

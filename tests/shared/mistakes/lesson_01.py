@@ -41,7 +41,7 @@ MISTAKES = {
         (
             'def bigrams_of(name):\n    marked = "." + name + "."\n'
             "    for a, b in zip(marked, marked[1:]):\n        return [a + b]",
-            "in its first round",
+            "the first bigram and no other",
         ),
         (
             'def bigrams_of(name):\n    marked = "." + name + "."\n'
@@ -84,7 +84,7 @@ MISTAKES = {
         (
             "def usual_follower(character):\n"
             "    return itos[N[stoi[character], 1:].argmax().item() + 1]",
-            'you left the "." out',
+            "the letter that follows most often",
         ),
         (
             "def usual_follower(character):\n    return itos[N[1].argmax().item()]",
@@ -97,7 +97,7 @@ MISTAKES = {
         (
             "def usual_follower(character):\n"
             "    return itos[N[:, stoi[character]].argmax().item()]",
-            "down the column",
+            "most often stands before it",
         ),
         (
             "def usual_follower(character):\n    return N[stoi[character]].argmax().item()",
@@ -168,7 +168,7 @@ MISTAKES = {
             "def name_from(letter, seed):\n"
             "    generator = torch.Generator().manual_seed(seed)\n"
             "    return letter + sample_name(N, generator)[1:]",
-            "goes on from a draw",
+            "with its first letter exchanged",
         ),
         (
             "def name_from(letter, seed):\n"
@@ -198,7 +198,7 @@ MISTAKES = {
             "        index = torch.multinomial(row, 1, generator=generator).item()\n"
             "        characters.append(itos[index])\n"
             '    return "".join(characters)',
-            "another name each time",
+            "the model can say this name",
         ),
     ],
 }

@@ -70,7 +70,7 @@ MISTAKES = {
         ),
         (
             _function("center_rows(table)", "return table / table.mean(1, keepdim=True)"),
-            "you divided each row",
+            "each row is divided by its mean",
         ),
         (
             _function("center_rows(table)", "return table"),
@@ -78,7 +78,7 @@ MISTAKES = {
         ),
         (
             _function("center_rows(table)", "return S - S.float().mean(1, keepdim=True)"),
-            "a table of the lesson",
+            "the lesson's table N",
         ),
         (
             _function("center_rows(table)", "table -= table.mean(1, keepdim=True)"),
@@ -141,14 +141,14 @@ MISTAKES = {
                 f"result = [{_STRETCH} for x, y in zip(a, b)]",
                 "return None if None in result else tuple(result)",
             ),
-            "zip walks from the left",
+            "aligned at the left here",
         ),
         (
             _rule(
                 f"result = [{_STRETCH} for x, y in zip(reversed(a), reversed(b))]",
                 "return None if None in result else tuple(result)",
             ),
-            "you walked from the right",
+            "the sizes are in reverse, and one is lost",
         ),
         (
             _rule(
@@ -160,7 +160,7 @@ MISTAKES = {
                 "    result.append(max(x, y))",
                 "    return tuple(result)",
             ),
-            "in its first round",
+            "only the first of the sizes",
         ),
         (
             _rule(
@@ -168,7 +168,7 @@ MISTAKES = {
                 "fit = all(x == y or 1 in (x, y) for x, y in zip(a, b))",
                 "return tuple(min(x, y) for x, y in zip(a, b)) if fit else None",
             ),
-            "the smaller of the two sizes",
+            "the smaller size of each pair",
         ),
         (
             _rule(*_IN_FRONT, f"return tuple({_STRETCH} for x, y in zip(a, b))"),
@@ -194,19 +194,19 @@ MISTAKES = {
         ),
         (
             _function("normalize_columns(table)", "return table / table.sum(1)"),
-            "you divided down the columns",
+            "each column is divided by the sum of a row",
         ),
         (
             _function("normalize_columns(table)", "return table / table.sum()"),
-            "the whole table",
+            "by its whole sum",
         ),
         (
             _function("normalize_columns(table)", "return table / table.sum(0)[:, None]"),
-            "beside the rows",
+            "each row is divided by the sum of a column",
         ),
         (
             _function("normalize_columns(table)", "return table // table.sum(0)"),
-            "cuts the decimals off",
+            "have no decimals",
         ),
         (
             _function("normalize_columns(table)", "return table.sum(0, keepdim=True)"),
@@ -218,11 +218,11 @@ MISTAKES = {
         ),
         (
             _function("normalize_columns(table)", "return (table + 1) / (table + 1).sum(0)"),
-            "you added 1",
+            "when 1 is added",
         ),
         (
             _function("normalize_columns(table)", "return P_wrong"),
-            "a table of the lesson",
+            "the lesson's table N",
         ),
         (
             _function("normalize_columns(table)", "table /= table.sum(0)", "return table"),
@@ -305,6 +305,31 @@ MISTAKES = {
         (
             _is_table("(table >= 0).all() or torch.allclose(table.sum(1), torch.ones(len(table)))"),
             "your function says that it is one",
+        ),
+    ],
+    "2.6 change a copy": [
+        ("def without_row(table, i):\n    table[i] = 0\n    return table", "table is changed"),
+        (
+            "def without_row(table, i):\n    r = table[i].clone()\n    r *= 0\n    return table",
+            "the table as it was",
+        ),
+        ("def without_row(table, i):\n    return torch.zeros_like(table[i])", "the row by itself"),
+        (
+            "def without_row(table, i):\n    return torch.cat([table[:i], table[i + 1 :]])",
+            "the row is gone",
+        ),
+        (
+            "def without_row(table, i):\n    t = table.clone()\n    t[:, i] = 0\n    return t",
+            "a column is 0",
+        ),
+        (
+            "def without_row(table, i):\n    new = table.clone()\n    new[0] = 0\n    return new",
+            "this is row 0",
+        ),
+        ("def without_row(table, i):\n    return table * 0", "all of the table is 0"),
+        (
+            "def without_row(table, i):\n    new = N.clone()\n    new[i] = 0\n    return new",
+            "the lesson's table N",
         ),
     ],
 }

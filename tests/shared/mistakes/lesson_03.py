@@ -32,32 +32,33 @@ def _best_k(result: str) -> str:
 
 MISTAKES = {
     "3.1 three losses": [
-        (_three("1.0", "0.0", "2.0"), "your logarithm has the base 2"),
-        (_three("math.log10(2)", "0", "math.log10(4)"), "has the base 10"),
+        (_three("1.0", "0.0", "2.0"), "These are bits"),
+        (_three("math.log10(2)", "0", "math.log10(4)"), "base 10 gives these"),
         (_three("math.log(1 / 2)", "0", "math.log(1 / 4)"), "minus is missing"),
         (_three("1 / 2", "0", "1 / 4"), "probability itself"),
-        (_three("0.6931", "1", "1.3863"), "certain costs nothing"),
-        (_three("0.6931", "0", "-math.log((1 / 2 + 1 / 8) / 2)"), "mean of the probabilities"),
-        (_three("0.6931", "0", "math.log(2) + math.log(8)"), "added the two costs up"),
+        (_three("0.6931", "1", "1.3863"), "The second is 1"),
+        (_three("0.6931", "0", "-math.log((1 / 2 + 1 / 8) / 2)"), "mean of the two probabilities"),
+        (_three("0.6931", "0", "math.log(2) + math.log(8)"), "cost together"),
         (_three("0.6931", "...", "1.3863"), "still a ..."),
-        (_three("0.69", "0", "1.39"), "rounded too far"),
+        (_three("0.69", "0", "1.39"), "right, but for the decimals"),
         (_three("'0.6931'", "0", "1.3863"), "without quotation marks"),
         (_three("0.6931", "0", "math.log(8)"), "what a character with 1/8 costs"),
-        (_three("0.6931", "0", "math.log(8) / 2"), "only the characters with 1/8"),
+        (_three("0.6931", "0", "math.log(8) / 2"), "half of what a character with 1/8"),
         (_three("0.6931", "0", "2"), "The third loss is not 2"),
         (_three("0.6931", "0.6931", "1.3863"), "The second loss is not 0.6931"),
-        (
-            "losses_of_three = torch.tensor([0.6931, 0, 1.3863])",
-            "list of the three losses is expected",
-        ),
+        ("losses_of_three = torch.tensor([0.6931, 0])", "list of the three losses is asked for"),
+        (_three("2", "1", "4"), "exponentials of the losses"),
+        (_three("0.6931", "0", "math.log"), "One of the three is a function"),
+        (_three("0.6931", "0", "-1.3863"), "One of these is negative"),
+        (_three("0.6931", "0", "math.log(5)"), "logarithm of 5"),
     ],
     "3.2 the loss of one name": [
         (_name_nll("-p.log().sum().item()"), "sum over the bigrams"),
         (_name_nll("p.log().mean().item()"), "the minus is missing: a loss"),
         (_name_nll("p.log().sum().item()"), "this is the log-likelihood"),
         (_name_nll("-p.log10().mean().item()"), "base 10"),
-        (_name_nll("-p.log2().mean().item()"), "this is in bits"),
-        (_name_nll("-p.mean().log().item()"), "mean of the probabilities and then"),
+        (_name_nll("-p.log2().mean().item()"), "it is in bits"),
+        (_name_nll("-p.mean().log().item()"), "logarithm of the mean probability"),
         (_name_nll("-p.mean().item()"), "logarithm is missing"),
         (_name_nll("p.prod().item()"), "this is the likelihood"),
         (_name_nll("-p.log().mean().item()", marked="name"), "two bigrams with the boundary"),
@@ -71,10 +72,10 @@ MISTAKES = {
             "    for a, b in zip('.' + name, name + '.'):\n"
             "        cost = -table[stoi[a], stoi[b]].log()\n"
             "        return cost.item()",
-            "first bigram alone",
+            "only the first bigram",
         ),
         (_name_nll("-chances(name, P).log().mean().item()"), "under P"),
-        (_name_nll('-chances("emma", table).log().mean().item()'), "loss of emma, whatever"),
+        (_name_nll('-chances("emma", table).log().mean().item()'), "stopped with IndexError"),
         (
             "def name_nll(name, table):\n"
             "    marked = f'.{name}.'\n"
@@ -83,7 +84,13 @@ MISTAKES = {
             "changed places",
         ),
         (_name_nll("-p.log()"), "cost of each bigram"),
-        (_name_nll("-math.log(p).mean()"), "your function stopped with"),
+        (_name_nll("-math.log(p).mean()"), "your function stopped with ValueError"),
+        (_name_nll("-(p + 1e-8).log().mean().item()"), "so the loss is infinite"),
+        (_name_nll("-p.prod().log().item() / len(p)"), "the logarithm came after the product"),
+        (_name_nll("-p.log().mean().exp().item()"), "got -0.5"),
+        (_name_nll("(-p.log().mean()).exp().item()"), "exponential of the loss"),
+        (_name_nll("-table.log_()[0, 1].item() * 0 - p.log().mean().item()"), "changed table"),
+        (_name_nll("-p.unique().log().mean().item()"), "expected"),
     ],
     "3.3 perplexity": [
         (_perplexity("-p.log().mean().item()"), "this is the loss"),
@@ -99,9 +106,9 @@ MISTAKES = {
         (_perplexity("(1 / p).mean().item()"), "mean of 1 divided by each"),
     ],
     "3.4 possible or not": [
-        ("possible = [True, True, True, True]", "below the floor"),
-        ("possible = [False, False, True, True]", "2.46 is above the floor"),
-        ("possible = [False, True, False, True]", "worse than knowing nothing"),
+        ("possible = [True, True, True, True]", "Look at 2.42 again"),
+        ("possible = [False, False, True, True]", "Look at 2.46 again"),
+        ("possible = [False, True, False, True]", "Look at 5.0 again"),
         ("possible = [False, True, True, False]", "logarithm of 0"),
         ("possible = [False, True, ..., True]", "still a ..."),
         ("possible = [2.42, 2.46, 5.0, math.inf]", "is True or False"),
@@ -109,25 +116,25 @@ MISTAKES = {
     "3.5 add k": [
         (_add_k("smoothed / counts.sum(1, keepdim=True)"), "sums of the counts without k"),
         (_add_k("smoothed / (counts.sum(1, keepdim=True) + k)"), "in each of its columns"),
-        (_add_k("smoothed / (counts.sum(1, keepdim=True) + 27 * k)"), "27 k"),
+        (_add_k("smoothed / (counts.sum(1, keepdim=True) + 27 * k)"), "the same multiple of k"),
         (
             _add_k("smoothed / (counts.sum(1, keepdim=True) + len(counts) * k)"),
             "times the number of rows",
         ),
         (_add_k("counts + k / smoothed.sum(1, keepdim=True)"), "brackets around counts + k."),
-        (_add_k("counts + k / counts.sum(1, keepdim=True)"), "And divide by the sums of that"),
+        (_add_k("counts + k / counts.sum(1, keepdim=True)"), "k divided by something added"),
         (
             "def add_k(counts, k):\n    smoothed = torch.where(counts == 0, k, counts)\n"
             "    return smoothed / smoothed.sum(1, keepdim=True)",
             "the empty cells alone",
         ),
         (_add_k("counts / smoothed.sum(1, keepdim=True)"), "missing above the line"),
-        (_add_k("smoothed / smoothed.sum(1)"), "you divided the columns"),
+        (_add_k("smoothed / smoothed.sum(1)"), "divided into the columns"),
         (_add_k("smoothed / smoothed.sum(0, keepdim=True)"), "your columns sum to 1"),
         (_add_k("smoothed / smoothed.sum()"), "whole table sums to 1"),
         (_add_k("smoothed"), "Divide each row by its sum"),
         (_add_k("counts / counts.sum(1, keepdim=True)"), "k plays no part"),
-        (_add_k("(counts + 1) / (counts + 1).sum(1, keepdim=True)"), "added 1, whatever k is"),
+        (_add_k("(counts + 1) / (counts + 1).sum(1, keepdim=True)"), "1 was added"),
         (_add_k("counts / counts.sum(1, keepdim=True) + k"), "came after the division"),
         (
             "def add_k(counts, k):\n    counts += k\n"

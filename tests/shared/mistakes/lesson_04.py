@@ -4,14 +4,14 @@ MISTAKES = {
     "4.1 shapes": [
         ("shapes = [(27, 32), (32, 27), (32, 100), (32, 100)]", "on its side"),
         ("shapes = [(32,), (32, 27), (32, 100), (32, 100)]", "the shape of the indices"),
-        ("shapes = [(32, 27), (32, 27, 27), (32, 27, 100), (32, 100)]", "agree and vanish"),
+        ("shapes = [(32, 27), (32, 27, 27), (32, 27, 100), (32, 100)]", "three dimensions"),
         ("shapes = [(32, 27), (27, 27), (32, 100), (32, 100)]", "the shape of W."),
-        ("shapes = [(32, 27), (32, 27), (27, 100), (32, 100)]", "the shape of V."),
-        ("shapes = [(32, 27), (32, 27), (32, 27), (32, 100)]", "100 neurons"),
-        ("shapes = [(32, 27), (32, 27), (32, 100), (32,)]", "a whole row of V"),
-        ("shapes = [(32, 27), (32, 27), 3200, (32, 100)]", "with a number for each dimension"),
+        ("shapes = [(32, 27), (32, 27), (27, 100), (32, 100)]", "the shape of M."),
+        ("shapes = [(32, 27), (32, 27), (32, 27), (32, 100)]", "X @ M is not (32, 27)"),
+        ("shapes = [(32, 27), (32, 27), (32, 100), (32,)]", "a whole row of M"),
+        ("shapes = [(32, 27), (32, 27), 3200, (32, 100)]", "one of X @ M is 3200 here"),
         ("shapes = [(32, 27), ..., (32, 100), (32, 100)]", "still a ..."),
-        ("shapes = [(32, 27), (32, 27), (32, 101), (32, 100)]", "X @ V is not (32, 101)"),
+        ("shapes = [(32, 27), (32, 27), (32, 101), (32, 100)]", "X @ M is not (32, 101)"),
         ("shapes = [(228146, 27), (32, 27), (32, 100), (32, 100)]", "holds 32"),
         ("shapes = [(32, 27), (32, 27), (32, 100)]", "our shapes are asked for"),
     ],
@@ -32,7 +32,7 @@ MISTAKES = {
             "    rows = torch.zeros(len(xs), num_classes)\n"
             "    rows[xs] = 1\n"
             "    return rows",
-            "fills whole rows",
+            "whole rows are filled",
         ),
         (
             "def one_hot(xs, num_classes):\n"
@@ -45,7 +45,10 @@ MISTAKES = {
             "def one_hot(xs, num_classes):\n    return F.one_hot(xs).float()",
             "comes from the largest index",
         ),
-        ("def one_hot(xs, num_classes):\n    return torch.eye(27)[xs]", "there are 27 columns"),
+        (
+            "def one_hot(xs, num_classes):\n    return torch.eye(27)[xs]",
+            "number of columns is always the same",
+        ),
         (
             "def one_hot(xs, num_classes):\n    return torch.arange(num_classes) == xs[:, None]",
             "True and False",
@@ -91,7 +94,7 @@ MISTAKES = {
         ),
     ],
     "4.3 weights for a table": [
-        ("def weights_for(table):\n    return table.log()", "subtract from each row"),
+        ("def weights_for(table):\n    return table.log()", "so the model is right"),
         ("def weights_for(table):\n    return table", "the probabilities themselves"),
         ("def weights_for(table):\n    return table.exp()", "the other way"),
         (
@@ -114,7 +117,7 @@ MISTAKES = {
         ),
         (
             "def weights_for(table):\n    return table / table.max(1, keepdim=True).values",
-            "divided each row by its maximum",
+            "row was divided by its maximum",
         ),
         (
             "def weights_for(table):\n"
@@ -155,7 +158,7 @@ MISTAKES = {
             "def safe_softmax(logits):\n"
             "    shifted = logits - logits.max(1, keepdim=True).values\n"
             "    return shifted.exp() / shifted.exp().sum(0, keepdim=True)",
-            "then divided by sums of columns",
+            "sums of their columns",
         ),
         (
             "def safe_softmax(logits):\n"
@@ -167,7 +170,7 @@ MISTAKES = {
             "def safe_softmax(logits):\n"
             "    shifted = logits - logits.max(1, keepdim=True).values\n"
             "    return shifted.exp() / shifted.exp().sum(1)",
-            "sum needs keepdim=True as well",
+            "got torch.tensor([[0.731059, 0.361263]",
         ),
         (
             "def safe_softmax(logits):\n"
@@ -191,7 +194,7 @@ MISTAKES = {
             "def safe_softmax(logits):\n"
             "    counts = (logits - logits.max(1, keepdim=True).values).exp()\n"
             "    return counts / counts.sum()",
-            "divided by one sum",
+            "got torch.tensor([[0.419077",
         ),
         (
             "def safe_softmax(logits):\n    return logits - logits.max(1, keepdim=True).values",
@@ -205,7 +208,7 @@ MISTAKES = {
         (
             "def safe_softmax(logits):\n"
             "    return (logits - logits.max(1, keepdim=True).values).exp()",
-            "these are the shifted counts",
+            "got torch.tensor([[1., 0.367879]",
         ),
         ("def safe_softmax(logits):\n    return logits.exp()", "these are counts"),
         (
@@ -214,10 +217,10 @@ MISTAKES = {
         ),
         (
             "def safe_softmax(logits):\n    return logits / logits.sum(1, keepdim=True)",
-            "divided the logits",
+            "logits were divided by their sum",
         ),
-        ("def safe_softmax(logits):\n    return softmax(logits)", "before you take exp"),
-        ("def safe_softmax(logits):\n    return softmax(logits - 100)", "undoes the 100"),
+        ("def safe_softmax(logits):\n    return softmax(logits)", "the result holds NaN"),
+        ("def safe_softmax(logits):\n    return softmax(logits - 100)", "100 was subtracted"),
         (
             "def safe_softmax(logits):\n"
             "    counts = (logits - logits.max()).exp()\n"
@@ -226,11 +229,11 @@ MISTAKES = {
         ),
         (
             "def safe_softmax(logits):\n    return softmax(logits.clamp(max=80))",
-            "clamped",
+            "cut off at a limit",
         ),
         (
             "def safe_softmax(logits):\n    return softmax(logits).nan_to_num(0)",
-            "these are all 0",
+            "all entries are the same",
         ),
         (
             "def safe_softmax(logits):\n    return softmax(logits - logits.mean(1, keepdim=True))",
@@ -243,7 +246,7 @@ MISTAKES = {
         ),
         (
             "def safe_softmax(logits):\n    return softmax(logits - 1000)",
-            "subtracted the same number everywhere",
+            "1000 was subtracted",
         ),
     ],
     "4.5 loss of a network": [
@@ -269,7 +272,7 @@ MISTAKES = {
         ),
         (
             "def loss_of(W, xs, ys):\n    P = softmax(W[xs])\n    return -P[:, ys].log().mean()",
-            "all rows with all these columns",
+            "with all the labels' columns",
         ),
         (
             "def loss_of(W, xs, ys):\n"
@@ -287,7 +290,7 @@ MISTAKES = {
             "def loss_of(W, xs, ys):\n"
             "    P = softmax(W[xs])\n"
             "    return -P[torch.arange(len(ys)), ys].mean().log()",
-            "the mean first",
+            "the mean came first",
         ),
         ("def loss_of(W, xs, ys):\n    return -W[xs, ys].mean()", "the labels' logits."),
         (
@@ -315,7 +318,7 @@ MISTAKES = {
         (
             "def loss_of(W, xs, ys):\n"
             "    return -log_softmax(W[xs])[torch.arange(len(ys)), ys].log().mean()",
-            "no second logarithm",
+            "logarithm was taken twice",
         ),
         (
             "def loss_of(W, xs, ys):\n    return F.cross_entropy(softmax(W[xs]), ys)",
@@ -333,13 +336,13 @@ MISTAKES = {
             "def loss_of(W, xs, ys):\n"
             "    P = softmax(W[xs])\n"
             "    return -P[torch.arange(len(ys)), ys].log().mean()",
-            "the loss is NaN",
+            "infinite in exp",
         ),
         (
             "def loss_of(W, xs, ys):\n"
             "    P = torch.softmax(W[xs], dim=1)\n"
             "    return -P[torch.arange(len(ys)), ys].log().mean()",
-            "the loss is infinite",
+            "softmax copes",
         ),
         (
             "def loss_of(W, xs, ys):\n"

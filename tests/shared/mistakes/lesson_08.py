@@ -33,9 +33,9 @@ def _predict(*lines: str) -> str:
 MISTAKES = {
     "8.1 shapes of a batch": [
         (_shapes("(8, 1)", "(8,)", "(8, 50)", "(1, 50)"), "the wrong way round"),
-        (_shapes("(50,)", "(50,)", "(8, 50)", "(8, 1)"), "hape_a forgets its keepdim"),
-        (_shapes("(1, 50)", "(1, 50)", "(8, 50)", "(8, 1)"), "hape_b has no keepdim"),
-        (_shapes("(1, 50)", "(50,)", "(8, 50)", "(8,)"), "hape_d forgets its keepdim"),
+        (_shapes("(50,)", "(50,)", "(8, 50)", "(8, 1)"), "In shape_a the dimension is gone"),
+        (_shapes("(1, 50)", "(1, 50)", "(8, 50)", "(8, 1)"), "In shape_b the dimension is kept"),
+        (_shapes("(1, 50)", "(50,)", "(8, 50)", "(8,)"), "In shape_d the dimension is gone"),
         (_shapes("(1, 50)", "(50,)", "(1, 50)", "(8, 1)"), "hape_c is not that of the mean"),
         (_shapes("(1, 50)", "50", "(8, 50)", "(8, 1)"), "shape is a tuple"),
         (_shapes("(1, 50)", "...", "(8, 50)", "(8, 1)"), "still a ..."),
@@ -43,7 +43,7 @@ MISTAKES = {
         (_shapes("'(1, 50)'", "(50,)", "(8, 50)", "(8, 1)"), "quotation marks"),
         ("shapes = [(1, 50), (50,)]", "our tuples are asked for"),
         (_shapes("(1, 8)", "(50,)", "(8, 50)", "(8, 1)"), "hape_a is not right yet"),
-        (_shapes("(1, 8)", "(8,)", "(8, 50)", "(8, 1)"), "hape_a and shape_b are not right yet"),
+        (_shapes("(1, 8)", "(8,)", "(8, 50)", "(8, 1)"), "shape_a, shape_b are not right yet"),
     ],
     "8.2 batch norm forward": [
         (
@@ -91,15 +91,15 @@ MISTAKES = {
             "share one mean",
         ),
         (_norm(_MEAN, "return gain * (x - mean) + bias"), "the spread is not"),
-        (_norm(_MEAN, "return gain * (x - mean) / x.std(0) + bias"), "has no epsilon"),
+        (_norm(_MEAN, "return gain * (x - mean) / x.std(0) + bias"), "there is no epsilon"),
         (
             _norm(_MEAN, "return gain * (x - mean) / (x.std(0) + 1e-5) + bias"),
-            "std(0) plus epsilon",
+            "inside, plus epsilon",
         ),
         (_norm(_VAR, "return gain * x / torch.sqrt(var + 1e-5) + bias"), "still in it"),
         (
             _norm(_MEAN, _VAR, "return gain * x - mean / torch.sqrt(var + 1e-5) + bias"),
-            "only the mean was divided",
+            "the mean was divided, and x was not: / goes before -. Put",
         ),
         (
             _norm(_MEAN, _VAR, "return gain * (x - mean / torch.sqrt(var + 1e-5)) + bias"),
@@ -120,6 +120,33 @@ MISTAKES = {
                 "return gain * (x - mean) / torch.sqrt(var + 1e-5) + bias",
             ),
             "your function stopped with RuntimeError",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return gain * (x - mean) / torch.sqrt(var + 1e-8) + bias"),
+            "epsilon is 1e-08 here",
+        ),
+        (
+            _norm(
+                "mean, var = x.mean(0).detach(), x.var(0, correction=0).detach()",
+                "return gain * (x - mean) / torch.sqrt(var + 1e-5) + bias",
+            ),
+            "the slopes that flow back to x are not",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return gain.detach() * (x - mean) / torch.sqrt(var + 1e-5) + bias"),
+            "no slope flows back from them to gain",
+        ),
+        (
+            _norm("x -= x.mean(0)", _VAR, "return gain * x / torch.sqrt(var + 1e-5) + bias"),
+            "the call changed x",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return (gain * (x - mean) / (var + 1e-5) ** 0.5 + bias).float()"),
+            "their dtype is torch.float32",
+        ),
+        (
+            _norm(_MEAN, _VAR, "return gain * (x - mean) / torch.sqrt(var + 1e-5) - bias"),
+            "the bias was subtracted",
         ),
     ],
     "8.3 running update": [
@@ -156,7 +183,7 @@ MISTAKES = {
             "    running_mean += momentum * (x.mean(0) - running_mean)\n"
             "    running_var += momentum * (x.var(0) - running_var)\n"
             "    return running_mean, running_var",
-            "changed in place",
+            "the call changed running_mean and running_var",
         ),
         (
             _update("(1 - momentum) * running_var + momentum * x.var(0)", _NEW_MEAN),
@@ -189,11 +216,11 @@ MISTAKES = {
                 "(1 - momentum) * running_mean + momentum * x.mean(1)",
                 "(1 - momentum) * running_var + momentum * x.var(1)",
             ),
-            "your function stopped with RuntimeError",
+            "over the units of each example",
         ),
     ],
     "8.4 forgotten eval": [
-        (_predict("return torch.softmax(model(contexts), dim=1)"), "still in training mode"),
+        (_predict("return torch.softmax(model(contexts), dim=1)"), "with model in training mode"),
         (_predict("model.eval()", "return model(contexts)"), "these are logits"),
         (
             _predict("model.eval()", "return torch.softmax(model(contexts), dim=0)"),
@@ -217,6 +244,16 @@ MISTAKES = {
             "alone moves the running mean",
         ),
         (_predict("return model.eval()"), "got"),
+        (
+            _predict("model.eval()", "return torch.softmax(model(contexts), dim=1).sort(1).values"),
+            "but sorted",
+        ),
+        (_predict("model.eval()", "return model(contexts).exp()"), "exp of the logits"),
+        (_predict("model.eval()", "return model(contexts).argmax(1)"), "likeliest characters"),
+        (
+            _predict("return torch.cat([model(each[None]) for each in contexts]).softmax(1)"),
+            "a batch of one has no spread",
+        ),
     ],
     "8.5 what is averaged": [
         ("in_one_mean = [100, 64, 20]", "have changed places"),
@@ -225,8 +262,11 @@ MISTAKES = {
         ("in_one_mean = [64, 100, 1280]", "does not go over the examples"),
         ("in_one_mean = [6400, 6400, 6400]", "the number of all"),
         ("in_one_mean = [64, ..., 20]", "still a ..."),
-        ("in_one_mean = [64, 32, 20]", "ot right yet for layer norm"),
-        ("in_one_mean = [64]", "a plain list of three numbers"),
-        ("in_one_mean = torch.tensor([64, 100, 20])", "his is a tensor"),
+        ("in_one_mean = [64, 32, 20]", "Not right yet: layer norm. In"),
+        ("in_one_mean = [64]", "Three numbers are asked for"),
+        ("in_one_mean = ['64', '100', '20']", "without quotation marks"),
+        ("in_one_mean = [8, 12, 4]", "the numbers of the picture"),
+        ("in_one_mean = [64, 100, 500]", "100 times 5"),
+        ("in_one_mean = [(64,), (100,), (20,)]", "a list or a tuple among them"),
     ],
 }

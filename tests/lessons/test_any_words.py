@@ -1,0 +1,50 @@
+"""Every lesson, its exercises solved, on lists of other words: no cell fails unasked.
+
+One list in `make test`; all four with `make words`, which CI runs.
+"""
+
+import subprocess
+import sys
+
+import pytest
+from shared import words
+from shared.lessons import notebook_paths
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("words")
+    for name, make in words.LISTS.items():
+        (folder / f"{name}.txt").write_text("\n".join(make()) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "words_of", [pytest.param(name, marks=pytest.mark.words) for name in words.LISTS]
+)
+def test_a_lesson_runs_on_other_words(path, words_of, files):
+    command = [sys.executable, words.__file__, str(path), str(files / f"{words_of}.txt")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout.splitlines() == [], done.stderr[-2000:]
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_a_trouble_is_told(tmp_path):
+    """On a list of three words a lesson cannot be run, and the program says which cell stops."""
+    (tmp_path / "three.txt").write_text("a\nb\nc\n", encoding="utf-8")
+    lesson = next(path for path in notebook_paths() if path.stem.startswith("06"))
+    command = [sys.executable, words.__file__, str(lesson), str(tmp_path / "three.txt")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stdout.startswith("cell ")
+
+
+def test_the_lists_are_what_they_say():
+    made = {name: make() for name, make in words.LISTS.items()}
+    assert [len(made[name]) for name in made] == [150, 1_500, 6_000, 1_500]
+    assert len(set("".join(made["6,000 of 45 characters"]))) == 45
+    assert set("".join(made["1,500 words of a to z"])) == set(words.LATIN)
+    assert not set("".join(made["another alphabet"])) & set(words.LATIN)
+    assert max(map(len, made["another alphabet"])) < 8, "shorter than the longest look back"
+    assert max(map(len, made["6,000 of 45 characters"])) > 8
