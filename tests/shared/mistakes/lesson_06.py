@@ -251,7 +251,7 @@ MISTAKES = {
         ),
         (
             _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X].view(len(X), 30)"),
-            "shape '[2, 30]' is invalid",
+            "30 is fixed in it",
         ),
         (
             _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X]"),
