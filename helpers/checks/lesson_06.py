@@ -944,11 +944,11 @@ EXERCISES = {
                 "an example end to end first.",
             ),
             Mistake(
-                lambda X, C, W1, b1, W2, b2: C[X].view(len(X), 30) @ W1,
+                lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].view(len(X), 30) @ W1 + b1) @ W2 + b2,
                 "30 is fixed in it. A context may have another length: -1 works it out.",
             ),
             Mistake(
-                lambda X, C, W1, b1, W2, b2: C[X].view(-1, 30) @ W1,
+                lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].view(-1, 30) @ W1 + b1) @ W2 + b2,
                 "30 is fixed in it. A context may have another length: view(len(X), -1) works it "
                 "out.",
             ),
@@ -962,7 +962,7 @@ EXERCISES = {
                 "b2 is subtracted from the logits. It is to be added.",
             ),
             Mistake(
-                lambda X, C, W1, b1, W2, b2: C[X].sum(1) @ W1,
+                lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].sum(1) @ W1 + b1) @ W2 + b2,
                 "the letters of a context were added up. They are to be laid end to end.",
             ),
             Mistake(
