@@ -25,10 +25,6 @@ for lesson in sys.argv[1:]:
 """
 
 
-def cyrillic(rng: random.Random) -> list[str]:
-    return ["".join(rng.choices("аеиностклмр", k=rng.randint(2, 9))) for _ in range(300)]
-
-
 def of_45_characters(rng: random.Random) -> list[str]:
     letters = "abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüÿœæñ"
     assert len(letters) == 45
@@ -37,10 +33,11 @@ def of_45_characters(rng: random.Random) -> list[str]:
 
 
 def few(rng: random.Random) -> list[str]:
-    return ["".join(rng.choices("abcdefghij", k=rng.randint(2, 6))) for _ in range(150)]
+    """Few, and of another alphabet."""
+    return ["".join(rng.choices("аеиностклмр", k=rng.randint(2, 9))) for _ in range(150)]
 
 
-@pytest.mark.parametrize("make", [few, cyrillic, of_45_characters], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [few, of_45_characters], ids=lambda make: make.__name__)
 def test_lessons_run_on_other_words(make, tmp_path):
     file = tmp_path / "words.txt"
     file.write_text("\n".join(make(random.Random(0))), encoding="utf-8")
