@@ -131,7 +131,7 @@ def check_computer(root: Path = ROOT) -> None:
     if sys.platform == "win32" and len(str(root)) + LONGEST >= 260 and not has_long_paths():
         raise SetUpError(
             f"Windows allows paths of 260 characters, and {root} leaves too few of them: move the "
-            f"project to a shorter one, such as C:\\makemore, {AGAIN}"
+            f"project to a folder with a short path, right below the drive, {AGAIN}"
         )
 
 

@@ -99,6 +99,63 @@ def test_its_library_network_is_the_same(lesson):
 # What the lesson claims
 
 
+def test_the_lesson_can_end_after_its_recap():
+    """What follows moves to later lessons: nothing above it needs it, and the recap ends it."""
+    cells = read_notebook(PATH).cells
+    ids = [cell.id for cell in cells]
+    recap = cells[ids.index("recap-of-batch-norm")].source
+    assert recap.startswith("## Recap\n")
+    assert "Where does every slope come from?" in recap
+    assert ids[ids.index("recap-of-batch-norm") - 1] == "exercise-8-5-solution"
+
+
+def test_what_undoes_one_batch_misses_another():
+    this, another = re.findall(r"off by up to (\d+\.\d)", printed(PATH, "undone-elsewhere"))
+    assert float(this) == 0
+    assert float(another) > 3
+
+
+def test_nan_reaches_all_weights_but_the_embeddings_of_other_characters():
+    said = printed(PATH, "nan-spreads")
+    assert said.startswith("loss nan\n")
+    rows = {name: (int(a), int(b)) for name, a, b in re.findall(r"(\w+) +(\d+) of +(\d+)", said)}
+    assert rows["W1"] == (30, 30)
+    assert rows["W2"] == (200, 200)
+    assert rows["C"][0] == 2
+
+
+def test_the_lectures_first_loss_comes_out():
+    assert printed(PATH, "the-lecture-cell") == "with n - 1: 3.3239\nwith n:     3.3241\n"
+
+
+def test_the_room_for_the_rate_is_what_the_text_says():
+    rows = re.findall(r"gain (\d), (\w+) +(.*)", printed(PATH, "room-for-the-rate"))
+    table = {(gain, kind): re.findall(r"> ln 27|\d\.\d\d", rest) for gain, kind, rest in rows}
+    assert table["3", "with"][3] < "2.65"
+    assert table["3", "without"][2] == "> ln 27"
+    for kind in ("with", "without"):
+        assert table["1", kind][2] < "2.70"
+        assert table["1", kind][3] == "> ln 27"
+
+
+def test_residual_connections_make_the_gain_matter_less(lesson):
+    plain, residual = (
+        [lesson["slopes_at_the_input"](gain, each) for gain in (0.5, 1, 5 / 3, 3)]
+        for each in (False, True)
+    )
+    assert plain[0] < 1e-6
+    assert plain[-1] > 100
+    assert max(residual) / min(residual) == pytest.approx(39, abs=2)
+
+
+def test_examples_at_the_left_end_move_to_the_right(lesson):
+    values = lesson["values"].clone()
+    before = lesson["normalize"](values, True)[0]
+    values[0] = 24
+    shift = lesson["normalize"](values, True)[0] - before
+    assert [place for place, each in enumerate(shift.tolist(), 1) if each > 0] == [1, 2, 5, 8]
+
+
 def test_every_equality_that_it_prints_is_true():
     for name in ("against-torch-booleans", "the-helper", "three-norms", "in-library-equal"):
         words = re.findall(r"\b(True|False)\b", printed(PATH, name))

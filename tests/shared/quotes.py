@@ -35,12 +35,12 @@ _HOW_SMALL = "|".join(_PARTS)
 
 _NO_QUOTES = re.compile(
     # Which lesson, exercise or step; a title, a row of the map; a time to plan for; a year, a
-    # version; how many bits or digits a float has.
+    # version; how many bits or digits a float has, and its power of ten.
     r"\b(?:[Ll]essons?|[Ee]xercises?|[Pp]arts?|[Cc]hapters?|[Ss]tep|[Ss]eed) \d[\d.]*"
     r"(?:(?:,| and| to| or|–)+ ?\d[\d.]*)*"
     r"|^#+ \d+ ·.*$|^\| \d+ \|.*$|\*\*Time\*\*.*?minutes|\[\W*\d+ · [^\]]*\]"
     r"|\b(?:1[89]|20)\d\d\b(?!,\d)|\b(?:Python|PyTorch|Windows|Notebook|JupyterLab) \d[\d.]*"
-    r"|\bfloat\d+|\bint\d+|\b\d+[- ](?:bits?|digits)\b",
+    r"|\bfloat\d+|\bint\d+|\b\d+[- ](?:bits?|digits)\b|\b10[⁻⁰¹²³⁴-⁹]+",
     re.MULTILINE,
 )
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -87,7 +87,7 @@ def quotes(prose: str) -> Iterator[Quote]:
                 yield Quote(written, (_rounded(written),))
         elif kind == "percent":
             low, high = _rounded(re.match(_NUMBER, written)[0])
-            yield Quote(written, ((low, high), (low / 100, high / 100)), is_share=True)
+            yield Quote(written, ((low / 100, high / 100),), is_share=True)
         else:
             yield from _shares(written, kind)
 
@@ -106,7 +106,7 @@ def _shares(written: str, kind: str) -> Iterator[Quote]:
     if 0 < part < whole:
         share = part / whole
         low, high = share * (1 - close), share * (1 + close)
-        yield Quote(written, ((low, high), (100 * low, 100 * high)), is_share=True)
+        yield Quote(written, ((low, high),), is_share=True)
 
 
 def _value(written: str) -> float:
@@ -130,6 +130,7 @@ def values(text: str, code: bool = False) -> frozenset[float]:
     number = r"\d[\d_]*(?:\.\d+)?" if code else _NUMBER
     found = re.findall(rf"(?<![\w.])(?:{number})(?:e[+-]?\d+)?(?!\w|\.\d)", text)
     exact = {float(re.sub("[,_]", "", each)) for each in found}
+    exact |= {float(each) / 100 for each in re.findall(r"(\d+(?:\.\d+)?) ?(?:%|per ?cent)", text)}
     return frozenset(exact | {part / whole for part, whole in _pairs(text) if whole})
 
 

@@ -45,7 +45,7 @@ MISTAKES = {
         (_contexts("... -> a", "..a -> v", ".av -> a", "ava -> ."), "without the labels"),
         (_contexts("...", "..a", ".aa", "ava"), "Context number 3"),
         (_contexts("...", "..a"), "2 contexts"),
-        ('contexts_of_ava = ["...", "..a", ".av", ...]', "still a ..."),
+        ('contexts_of_ava = ["...", "..a", ".av", ...]', "still a `...`"),
         ("contexts_of_ava = [[0, 0, 0], [0, 0, 1]]", "written as a string"),
         ('contexts_of_ava = "ava"', "list of strings"),
         (_contexts(". . .", ". . a", ". a v", "a v a"), "a blank in these contexts"),
@@ -62,7 +62,7 @@ MISTAKES = {
         (_shapes((32, 10, 3), (32, 30), (32, 200), (32, 27)), "come last"),
         (_shapes((32, 3, 10), (32, 3, 10), (32, 200), (32, 27)), "asks for two dimensions"),
         (_shapes((32, 3, 10), (32, -1), (32, 200), (32, 27)), "that PyTorch works out"),
-        (_shapes((32, 3, 10), (32, 10), (32, 200), (32, 27)), "room in 32 rows"),
+        (_shapes((32, 3, 10), (32, 10), (32, 200), (32, 27)), "all numbers of its example"),
         (_shapes((32, 3, 10), (96, 10), (96, 200), (96, 27)), "96 rows"),
         (_shapes((32, 3, 10), (32, 30), (32, 30), (32, 27)), "the product before it does"),
         (_shapes((32, 3, 10), (32, 30), (30, 200), (200, 27)), "the shape of the weights"),
@@ -104,10 +104,10 @@ MISTAKES = {
         (
             "def count_parameters(vocabulary, length, d, hidden):\n"
             "    return sum(each.numel() for each in new_network(None, d, hidden))\n",
-            "27 and 3 are fixed",
+            "with 27 and 3 in place",
         ),
-        (_parameters(_ALL.replace("vocabulary", "27")), "27 is fixed"),
-        (_parameters(_ALL.replace("length", "3")), "3 is fixed in it. The context"),
+        (_parameters(_ALL.replace("vocabulary", "27")), "with 27 in place"),
+        (_parameters(_ALL.replace("length", "3")), "with 3 in place of length"),
         (_parameters("length * d * hidden + hidden * vocabulary"), "W1 and W2 alone"),
         (_parameters(f"{_ALL} - hidden * vocabulary"), "W2 is missing"),
         (_parameters("vocabulary * d + length * d * hidden + hidden"), "last layer is missing"),
@@ -137,13 +137,13 @@ MISTAKES = {
             _minibatch(
                 "batch = torch.randint(len(X), (64,), generator=g)", "return X[batch], Y[batch]"
             ),
-            "64 is fixed",
+            "64 examples come out",
         ),
         (
             _minibatch("g.manual_seed(2147483647)", _DRAW, "return X[batch], Y[batch]"),
-            "the seed is fixed",
+            "of the seed 2147483647",
         ),
-        (_minibatch(_DRAW, "return X[batch].double(), Y[batch]"), "have become floats"),
+        (_minibatch(_DRAW, "return X[batch].double(), Y[batch]"), "numbers have become floats"),
         (
             _minibatch(
                 "batch = torch.randint(len(X), (size, 1), generator=g)", "return X[batch], Y[batch]"
@@ -177,7 +177,7 @@ MISTAKES = {
                 "Xb = X[torch.randint(len(X), (size,), generator=g)]",
                 "return Xb, Yb",
             ),
-            "use them for both",
+            "two different sets of indices",
         ),
     ],
     "6.5 how likely is your name": [
@@ -195,7 +195,7 @@ MISTAKES = {
         (_loss(_COSTS, "return costs.mean().exp().item()"), "the perplexity"),
         (
             _loss("return F.cross_entropy(torch.softmax(model(X), 1), Y).item()"),
-            "got probabilities",
+            "softmax was taken twice",
         ),
         (_loss(_COSTS, "return costs"), "a list or tensor of them"),
         (_loss(_COSTS, "return -costs.sum().item()"), "log-likelihood, a sum"),
@@ -210,7 +210,7 @@ MISTAKES = {
         (_loss(_COSTS, "costs.mean().item()"), "end in a return"),
         (
             _loss("return F.cross_entropy(logits(parameters, X), Y).item()"),
-            "Does it ask the model that it is given",
+            "expected 3.29584, got",
         ),
         (_loss('return "2.2"'), "one number is asked for"),
         (
