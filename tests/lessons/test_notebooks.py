@@ -269,9 +269,10 @@ def quotes_only_what_came_out(path: Path) -> Complaints:
 # picture shows, or a slider.
 WORKED_OUT = {
     "00_start_here": [150, 0.11],
-    "01_counting": [0.14],  # for a, in the picture
+    "01_counting": [0.6, 0.14],  # the second for a, in the picture
     "02_broadcasting": [1.5, 0.5],  # a row that sums to 1, and is none of probabilities
     "03_likelihood": [
+        *(1 / 2, 1 / 8, 0.8),  # made up, and the share of names to count
         0.0253,  # in the picture
         50,
         65_504,  # the greatest float of 16 bits
@@ -286,8 +287,9 @@ WORKED_OUT = {
         27 * 10 + 8 * 10 * 200 + 200 + 200 * 27 + 27,
         *(0.7, 0.018, 0.045, 0.001),
     ],
-    "07_initialization": [-log(0.01 / 26), 128, 0.07],
+    "07_initialization": [-log(0.01 / 26), 128, 0.07, 0.25],
     "08_batch_norm": [0.9],
+    "09_backward": [0.02],
 }
 
 

@@ -151,7 +151,7 @@ class Section:
     shown: set[float] = field(default_factory=set)
     """The numbers of its outputs and of its code, and how those of a line differ."""
     printed: set[float] = field(default_factory=set)
-    """Those of its outputs alone."""
+    """Those of its outputs alone, and their shares in others of a short line."""
     about: set[str] = field(default_factory=set)
     """The words of its text."""
     said: list[tuple[frozenset[str], str]] = field(default_factory=list)
@@ -183,6 +183,7 @@ def sections(path: Path) -> list[Section]:
                 section.shown |= values(text)
                 for line in text.splitlines():
                     section.shown |= compared(values(line))
+                    section.printed |= shares(values(line)) if len(values(line)) < 4 else set()
                 section.said += [(words(line), line) for line in text.splitlines()]
     return found
 
@@ -256,6 +257,11 @@ def worked_out(numbers: Set[float]) -> frozenset[float]:
     return frozenset(found)
 
 
+def shares(numbers: Set[float]) -> frozenset[float]:
+    """Which part one of these numbers is of another one."""
+    return frozenset(one / other for one in numbers for other in numbers if 0 < one < other)
+
+
 def unfounded(path: Path, known: frozenset[float] = frozenset()) -> Iterator[tuple[str, str]]:
     """For each number of a lesson's text that comes from nowhere: the cell's id, and the number.
 
@@ -282,7 +288,9 @@ def unfounded(path: Path, known: frozenset[float] = frozenset()) -> Iterator[tup
             for sentence in sentences(prose):
                 about = words(sentence)
                 for quote in quotes(sentence):
-                    if quote.is_of(section.shown | known) or any(
+                    # A share comes out. In code, a number may be the width of a bar.
+                    own = section.printed if quote.is_share else section.shown
+                    if quote.is_of(own | known) or any(
                         quote.is_recalled_by(each, about, in_cell) for each in elsewhere
                     ):
                         found |= values(quote.written)
@@ -293,7 +301,11 @@ def unfounded(path: Path, known: frozenset[float] = frozenset()) -> Iterator[tup
             for _ in range(2):  # what is worked out may be a step to what is worked out
                 for quote in missing:
                     # Of 3 and 4 that are counted, "3/4" is not worked out: it says how many.
-                    if quote.is_of(worked_out(found if quote.is_share else found | counted)):
+                    if quote.is_of(
+                        shares(found | {1, 27}) | found
+                        if quote.is_share
+                        else worked_out(found | counted)
+                    ):
                         found |= {_value(quote.written)} if not quote.is_share else set()
                         missing = [each for each in missing if each is not quote]
             for quote in missing:
