@@ -190,16 +190,17 @@ def test_the_tree_hardly_helps_at_equal_size():
 
 def test_what_reaches_is_the_slope(lesson):
     """By nudging one embedding."""
-    model, context = lesson["model"], lesson["context"]
-    assert context.shape == (8,)
-    sizes = lesson["reach"](model, context, 3)
-    embedded = model[0](context[None]).detach()
+    model, contexts = lesson["model"], lesson["X_dev"][40:43]
+    labels = torch.tensor([3, 0, 5])
+    sizes = lesson["reach"](model, contexts, labels)
+    assert sizes.shape == (3, 8)
+    embedded = model[0](contexts[1:2]).detach()
 
     def logit(moved):
         x = moved
         for layer in model.layers[1:]:
             x = layer(x)
-        return x[0, 3].item()
+        return x[0, labels[1]].item()
 
     for place in (0, 4, 7):
         slopes = []
@@ -207,7 +208,18 @@ def test_what_reaches_is_the_slope(lesson):
             nudge = torch.zeros_like(embedded)
             nudge[0, place, unit] = 1e-5
             slopes.append((logit(embedded + nudge) - logit(embedded - nudge)) / 2e-5)
-        assert torch.tensor(slopes).norm().item() == pytest.approx(sizes[place].item(), rel=1e-3)
+        found = torch.tensor(slopes).norm().item()
+        assert found == pytest.approx(sizes[1, place].item(), rel=1e-3)
+
+
+def test_the_letter_before_has_the_greatest_share_and_none_a_small_one():
+    for line in printed(PATH, "reach-shares").splitlines()[1:]:
+        shares = [float(each) for each in line.partition(":")[2].split()]
+        assert len(shares) == 8
+        assert max(shares) == shares[-1]
+        assert min(shares) > 5
+    pairs = zip(shares[::2], shares[1::2], strict=True)
+    assert all(abs(one - other) < 1 for one, other in pairs), "the tree's go in pairs"
 
 
 def test_the_test_set_is_asked_once():
