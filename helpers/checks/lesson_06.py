@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Callable
+from functools import cache
 from numbers import Real
 
 import torch
@@ -80,12 +81,18 @@ def _belong_together(got: tuple, X: torch.Tensor, Y: torch.Tensor) -> bool:
 # 6.5
 
 
+@cache
+def _of_the_file() -> tuple[list[str], dict[str, int]]:
+    names = load_names()
+    return names, build_alphabet(names)[0]
+
+
 def _names() -> list[str]:
-    return from_notebook("names", load_names)
+    return from_notebook("names", lambda: _of_the_file()[0])
 
 
 def _stoi() -> dict[str, int]:
-    return from_notebook("stoi", lambda: build_alphabet(load_names())[0])
+    return from_notebook("stoi", lambda: _of_the_file()[1])
 
 
 def _short_name() -> str:
@@ -787,6 +794,40 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
+                lambda name, model: _costs(name, from_notebook("model", list)).mean().item(),
+                "this is the loss of the lesson's own network, whatever model is given. Ask the "
+                "`model` that your function gets.",
+            ),
+            Mistake(
+                lambda name, model: _costs(_names()[0], model).mean().item(),
+                "this is the loss of the first name of the list, whatever name is given.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name[::-1], model).mean().item(),
+                "this is the loss of the name read backwards.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, lambda X: model(X.flip(1))).mean().item(),
+                "the letters of each context stand in the reverse order. The newest is the last.",
+            ),
+            Mistake(
+                lambda name, model: _mean_of(name, model, lambda z, Y: -z.log_softmax(1).max(1)[0]),
+                "this is the cost of what the model expects most, at each place. What counts is "
+                "the label.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, model).median().item(),
+                "this is the median of the costs. The mean is asked for.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, model).max().item(),
+                "this is the greatest of the costs. The mean is asked for.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, model).min().item(),
+                "this is the smallest of the costs. The mean is asked for.",
+            ),
+            Mistake(
                 lambda name, model: _costs(name, model)[-1].item(),
                 "this is the cost of the . at the end alone. All characters count.",
             ),
@@ -903,13 +944,30 @@ EXERCISES = {
                 "an example end to end first.",
             ),
             Mistake(
-                lambda X, C, W1, b1, W2, b2: C[X].view(len(X), 30) @ W1,
+                lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].view(len(X), 30) @ W1 + b1) @ W2 + b2,
                 "30 is fixed in it. A context may have another length: -1 works it out.",
             ),
             Mistake(
-                lambda X, C, W1, b1, W2, b2: C[X].view(-1, 30) @ W1,
+                lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].view(-1, 30) @ W1 + b1) @ W2 + b2,
                 "30 is fixed in it. A context may have another length: view(len(X), -1) works it "
                 "out.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, tuple | list),
+                "several things or a list were returned. The logits alone are asked for, a tensor.",
+                test=True,
+            ),
+            Mistake(
+                lambda X, C, W1, b1, W2, b2: torch.tanh(_flat(X, C) @ W1 + b1) @ W2 - b2,
+                "b2 is subtracted from the logits. It is to be added.",
+            ),
+            Mistake(
+                lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].sum(1) @ W1 + b1) @ W2 + b2,
+                "the letters of a context were added up. They are to be laid end to end.",
+            ),
+            Mistake(
+                lambda X, C, W1, b1, W2, b2: _flat(X, C) @ W1 + b1,
+                "this is what goes into tanh. tanh and the last layer are still to come.",
             ),
             Mistake(
                 lambda X, C, W1, b1, W2, b2: _forward(X, C, W1, b1, W2, b2).T,
@@ -980,7 +1038,7 @@ EXERCISES = {
             ),
             Mistake(
                 lambda results: _choose([(s, a, a + b, t) for s, a, b, t in results]),
-                "training and dev loss were added, as the choices have it. The dev loss alone "
+                "these are the choices of training and dev loss together. The dev loss alone "
                 "chooses.",
             ),
             Mistake(
@@ -992,6 +1050,15 @@ EXERCISES = {
                 lambda results: _choose([(s, a, abs(b - a), t) for s, a, b, t in results]),
                 "the one with the smallest gap between training and dev was taken. A model may be "
                 "equally bad on both: the lowest dev loss chooses.",
+            ),
+            Mistake(
+                lambda results: _choose([(s, a, b + t, t) for s, a, b, t in results]),
+                "these are the choices of dev and test loss together. The test loss must have no "
+                "say.",
+            ),
+            Mistake(
+                lambda results: (_choose(results)[0], round(_choose(results)[1], 1)),
+                "the setting is right, and its test loss is rounded. Return it as it is.",
             ),
             Mistake(
                 lambda results: (results[-1][0], results[-1][3]),

@@ -9,9 +9,11 @@ import re
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from helpers.aid.first_aid import advice, explain
 
+NO_HISTORY = Config(HistoryManager={"enabled": False})  # a user's own stays as it is
 CELLS = [
     "import time\n\nimport matplotlib.pyplot as plt\nimport a.b\nfrom helpers import check",
     "%magic is not Python",
@@ -57,7 +59,7 @@ def test_it_says_nothing_where_no_notebook_can_be_read(tmp_path, content):
 
 def test_the_error_is_shown_with_the_advice_below(notebook, monkeypatch, capsys):
     monkeypatch.setenv("JPY_SESSION_NAME", str(notebook))
-    shell = InteractiveShell()
+    shell = InteractiveShell(config=NO_HISTORY)
     shell.set_custom_exc((NameError,), explain)
     result = shell.run_cell("check(1)")
     shown = capsys.readouterr().out
@@ -68,7 +70,7 @@ def test_the_error_is_shown_with_the_advice_below(notebook, monkeypatch, capsys)
 
 def test_outside_of_jupyterlab_the_error_is_shown_as_ever(monkeypatch, capsys):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    shell = InteractiveShell()
+    shell = InteractiveShell(config=NO_HISTORY)
     shell.set_custom_exc((NameError,), explain)
     shell.run_cell("check(1)")
     shown = capsys.readouterr().out
@@ -78,7 +80,7 @@ def test_outside_of_jupyterlab_the_error_is_shown_as_ever(monkeypatch, capsys):
 
 def ran(*cells: str) -> str:
     """What the last cell shows, in a shell that calls the first aid as the course's kernels do."""
-    shell = InteractiveShell()
+    shell = InteractiveShell(config=NO_HISTORY)
     shell.set_custom_exc((NameError, TypeError), explain)
     for cell in cells[:-1]:
         assert shell.run_cell(cell).success

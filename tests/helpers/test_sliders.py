@@ -28,9 +28,12 @@ from ipywidgets import (
 )
 from matplotlib.figure import Figure
 from matplotlib_inline import backend_inline
+from traitlets.config import Config
 
 from helpers.pictures import sliders
 from helpers.pictures.sliders import live, log_slider_with_zero
+
+NO_HISTORY = Config(HistoryManager={"enabled": False})  # a user's own stays as it is
 
 
 class Example:
@@ -131,7 +134,7 @@ class TestAFigureOfACellThatIsRunning:
 
     @pytest.fixture
     def shell(self, monkeypatch):
-        shell = InteractiveShell()
+        shell = InteractiveShell(config=NO_HISTORY)
         monkeypatch.setattr(sliders, "get_ipython", lambda: shell)
         return shell
 

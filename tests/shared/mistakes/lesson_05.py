@@ -40,7 +40,7 @@ MISTAKES = {
         (_slopes("0.3", "0.5", "-0.8"), "Not right yet: slope_0 and slope_1."),
         (_slopes("0.5", "0.3", "-0.2"), "with a minus"),
         (_slopes("0.5", "0.3", "-1 / 0.2"), "with respect to the label's probability"),
-        (_slopes("0.5 / 3", "0.3 / 3", "-0.8 / 3"), "here is one example"),
+        (_slopes("0.5 / 3", "0.3 / 3", "-0.8 / 3"), "a third of what"),
         (_slopes("0", "0", "1"), "the one-hot of the label"),
         (_slopes("'0.5'", "0.3", "-0.8"), "without quotes"),
         ("slopes = [0.5, 0.3]", "a list of three numbers"),
@@ -100,10 +100,6 @@ MISTAKES = {
                 "return W",
             ),
             "the step went uphill: the learning rate times the gradient was added",
-        ),
-        (
-            _step(_FORWARD, "loss.backward()", "W.data += learning_rate * W.grad", "return W"),
-            "the step went uphill",
         ),
         (_step(_FORWARD, "W.grad = None", "loss.backward()", "return W"), "as it came"),
         (
@@ -233,8 +229,8 @@ MISTAKES = {
     ],
     "5.5 best rate": [
         ("best_rate = 50", "A larger rate gets further"),
-        ("best_rate = 80", "above the limit, 74.4"),
-        ("best_rate = 150", "above the limit, 74.4"),
+        ("best_rate = 80", "With 80 the loss"),
+        ("best_rate = 150", "It is above the limit, 74.4"),
         ("best_rate = -50", "a negative one goes uphill"),
         ('best_rate = "74"', "finite number, got '74'"),
         ("best_rate = float('inf')", "finite number, got inf"),

@@ -31,6 +31,17 @@ def _loss(*lines: str) -> str:
 
 _COSTS = 'costs = F.cross_entropy(model(X), Y, reduction="none")'
 
+
+def _forward(result: str, emb: str = "C[X].view(len(X), -1)") -> str:
+    head = "def forward(X, C, W1, b1, W2, b2):\n"
+    return f"{head}    emb = {emb}\n    return {result}"
+
+
+def _choose(column: int, result: str) -> str:
+    chosen = f"min(results, key=lambda each: each[{column}])"
+    return f"def choose(results):\n    best = {chosen}\n    return {result}"
+
+
 MISTAKES = {
     "6.1 contexts by hand": [
         (_contexts("..a", ".av", "ava", "va."), "The label has slipped in"),
@@ -103,7 +114,7 @@ MISTAKES = {
         ),
         (
             "def count_parameters(vocabulary, length, d, hidden):\n"
-            "    return sum(each.numel() for each in new_network(None, d, hidden))\n",
+            "    return sum(each.numel() for each in new_network(None, 3, d, hidden))\n",
             "with 27 and 3 in place",
         ),
         (_parameters(_ALL.replace("vocabulary", "27")), "with 27 in place"),
@@ -177,7 +188,7 @@ MISTAKES = {
                 "Xb = X[torch.randint(len(X), (size,), generator=g)]",
                 "return Xb, Yb",
             ),
-            "two different sets of indices",
+            "do not belong together: as in",
         ),
     ],
     "6.5 how likely is your name": [
@@ -210,12 +221,67 @@ MISTAKES = {
         (_loss(_COSTS, "costs.mean().item()"), "end in a return"),
         (
             _loss("return F.cross_entropy(logits(parameters, X), Y).item()"),
-            "expected 3.29584, got",
+            "the lesson's own network",
         ),
         (_loss('return "2.2"'), "one number is asked for"),
         (
             _loss("X = X[:, :2]", "return F.cross_entropy(model(X), Y).item()"),
             "your function stopped with",
+        ),
+    ],
+    "6.6 forward pass": [
+        (_forward("torch.tanh(emb @ W1 + b1) @ W2"), "b2 is missing"),
+        (_forward("torch.tanh(emb @ W1) @ W2 + b2"), "b1 is missing"),
+        (_forward("(emb @ W1 + b1) @ W2 + b2"), "no tanh in it"),
+        (_forward("torch.tanh(torch.tanh(emb @ W1 + b1) @ W2 + b2)"), "tanh as well"),
+        (_forward("torch.softmax(torch.tanh(emb @ W1 + b1) @ W2 + b2, 1)"), "the probabilities"),
+        (_forward("torch.tanh(emb @ W1 + b1)"), "what the hidden layer gives"),
+        (_forward("(torch.tanh(emb @ W1) + b1) @ W2 + b2"), "after tanh"),
+        (_forward("torch.relu(emb @ W1 + b1) @ W2 + b2"), "has a ReLU"),
+        (_forward("torch.tanh(emb.detach() @ W1 + b1) @ W2 + b2"), "no slope flows back"),
+        (_forward("(torch.tanh(emb @ W1 + b1) @ W2 + b2).T"), "on their side"),
+        (_forward("emb @ W1.zero_() + b1"), "W1 is changed"),
+        (
+            _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X].view(W1.shape[0], -1).T"),
+            "several examples are mixed",
+        ),
+        (
+            _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X.flip(1)].view(len(X), -1)"),
+            "in the reverse order",
+        ),
+        (
+            _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X].view(len(X), 30)"),
+            "30 is fixed in it",
+        ),
+        (
+            _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X]"),
+            "still has three dimensions",
+        ),
+    ],
+    "6.7 choose by dev": [
+        (_choose(1, "best[0], best[3]"), "lowest training loss was taken"),
+        (_choose(3, "best[0], best[3]"), "lowest test loss was taken"),
+        (_choose(2, "best[0], best[2]"), "its dev loss"),
+        (_choose(2, "best[0], best[1]"), "its training loss"),
+        (_choose(2, "best[0]"), "the setting alone"),
+        (_choose(2, "best[3]"), "the test loss alone"),
+        (_choose(2, "best"), "the whole entry"),
+        (_choose(2, "best[3], best[0]"), "comes first here"),
+        (_choose(2, "best[0], min(each[3] for each in results)"), "lowest test loss of all"),
+        (_choose(2, "best[0], round(best[3], 1)"), "is rounded"),
+        (
+            "def choose(results):\n    return results[0][0], results[0][3]",
+            "the first one was taken",
+        ),
+        (
+            "def choose(results):\n    results.sort(key=lambda each: each[2])\n"
+            "    return results[0][0], results[0][3]",
+            "results is changed",
+        ),
+        (
+            "def choose(results):\n    best = max(results, key=lambda each: each[2])\n"
+            "    return best[0], best[3]",
+            "highest dev loss",
         ),
     ],
 }
