@@ -167,7 +167,7 @@ def test_a_control_without_a_name_is_caught(broken):
 def test_a_solution_that_does_not_pass_is_caught(broken):
     [said] = answers_its_exercises(broken)
     assert said.startswith("exercise 0.1 a prediction, answered with 'prediction = 7\\n', shows ")
-    assert "✗ Not yet. 7 is not it." in said
+    assert "✗ Not yet. It is not 7." in said
 
 
 def test_an_empty_fold_is_caught(broken):

@@ -48,31 +48,52 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def at_the_start_of_a_kernel(how: str) -> str:
-    """What a kernel runs before the first cell, and leaves no name behind."""
+    """What a kernel runs before the first cell, and leaves no name behind.
+
+    how: "write" lets `helpers.train` write down what it did, "read" lets it read that as well.
+    Nothing is loaded before the lesson loads it.
+    """
     tests = str(Path(__file__).resolve().parents[1])
-    return (
-        f"import sys\nsys.path.insert(0, {tests!r})\n"
-        f"from shared import trained\ntrained.install({how!r})\n"
-        f"sys.path.remove({tests!r})\ndel sys, trained\n"
-    )
+    return f"""\
+def _prepare():
+    import sys
+    from importlib.machinery import PathFinder
+
+    class WithMemory(PathFinder):
+        @classmethod
+        def find_spec(cls, name, path=None, target=None):
+            if name != "helpers.training":
+                return None
+            spec = PathFinder.find_spec(name, path, target)
+            load = spec.loader.exec_module
+
+            def exec_module(module):
+                load(module)
+                sys.path.insert(0, {tests!r})
+                from shared import trained
+
+                sys.path.remove({tests!r})
+                module.train = trained.remembering(module.train, {how == "read"})
+
+            spec.loader.exec_module = exec_module
+            return spec
+
+    sys.meta_path.insert(0, WithMemory)
 
 
-def install(how: str) -> None:
-    """Let `helpers.train` write down what it did ("write"), or read it as well ("read")."""
-    import helpers
-    from helpers import training
-
-    helpers.train = training.train = remembering(training.train, how == "read")
+_prepare()
+del _prepare
+"""
 
 
 @contextmanager
 def installed() -> Iterator[None]:
-    """`install("read")`, for as long as the block lasts."""
+    """Let `helpers.train` write and read in this process, for as long as the block lasts."""
     import helpers
     from helpers import training
 
     before = helpers.train
-    install("read")
+    helpers.train = training.train = remembering(before, may_read=True)
     try:
         yield
     finally:
