@@ -161,3 +161,35 @@ class Sequential(Layer):
         for layer in self.layers:
             layer.eval()
         return self
+
+
+class FlattenConsecutive(Layer):
+    """Each `count` neighbours side by side: (n, places, d) to (n, places / count, count * d).
+
+    Where one place is left, without its dimension: (n, count * d). Lesson 11 builds it by hand.
+
+    Raises:
+        ValueError: the places cannot be grouped without a rest.
+    """
+
+    def __init__(self, count: int):
+        self.count = count
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        n, places, d = x.shape
+        if places % self.count:
+            raise ValueError(f"{places} places cannot be joined {self.count} by {self.count}")
+        joined = x.reshape(n, places // self.count, self.count * d)
+        return joined.squeeze(1)
+
+
+class BatchNormPlaces(BatchNorm1d):
+    """Batch norm over examples and places: (n, places, size), or (n, size), to the same shape.
+
+    One mean and one variance for each unit, whatever the place, as the weights before are the same
+    at each place. Lesson 11 builds it by hand. `torch.nn.BatchNorm1d` does so, too, for input of
+    shape (n, size, places).
+    """
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        return super().__call__(x.reshape(-1, x.shape[-1])).view(x.shape)

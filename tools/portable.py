@@ -1,10 +1,12 @@
 """Run every notebook as a regression test on each kind of processor that this one can stand in for.
 
-    python tools/portable.py [PYTEST_ARGUMENT ...]
+    python tools/portable.py [--one] [PYTEST_ARGUMENT ...]
 
 PyTorch chooses the code it runs by the vector instructions of the processor, and shares its work
 among threads; either may change the last digits of a sum. Here nbval compares every output with
-ATEN_CPU_CAPABILITY at each kind that this processor has, and with one thread and two.
+ATEN_CPU_CAPABILITY at each kind that this processor has, and with one thread and two. With --one it
+is run once, in the way that lies furthest from `make test`, which takes this processor as it is and
+one thread: without vector instructions, and with two threads.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import torch
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = ["default", "avx2", "avx512"]  # each processor that has one has those before it
 THREADS = [1, 2]
+ONE = "--one"
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,12 @@ def as_table(runs: list[Run]) -> str:
 
 def main() -> int:
     """Run all; the exit status is 1 where an output differs, or nothing could be compared."""
-    runs = [run(kind, threads, sys.argv[1:]) for kind in kinds_here() for threads in THREADS]
+    arguments = [each for each in sys.argv[1:] if each != ONE]
+    is_one = ONE in sys.argv[1:]
+    ways = [(kind, threads) for kind in kinds_here() for threads in THREADS]
+    runs = [run(*way, arguments) for way in ([(KINDS[0], THREADS[-1])] if is_one else ways)]
     print(as_table(runs))
-    if absent := KINDS[len(kinds_here()) :]:
+    if not is_one and (absent := KINDS[len(kinds_here()) :]):
         print(f"Not tried, as this processor has none: {', '.join(absent)}.")
     return int(any(one.status for one in runs))
 

@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import Any
 
 import torch
 
-from helpers.checks import Exercise, Mistake, from_notebook, left_open, shown, which_shape
+from helpers.checks import Exercise, Mistake, from_notebook, left_open, same, shown, which_shape
 from helpers.names import BOUNDARY, build_alphabet, count_bigrams, load_names
 from helpers.sampling import sample_names
 
@@ -19,16 +21,36 @@ def _of_the_course() -> tuple[torch.Tensor, dict[str, int], dict[int, str]]:
     return count_bigrams(names, stoi), stoi, itos
 
 
+_TABLES: dict[str, Any] = {}
+"""What the notebook had when an answer came: the answer may do harm to its tables."""
+
+
+def _look_at_the_notebook() -> None:
+    for place, name in enumerate(("N", "stoi", "itos")):
+        now = from_notebook(name, lambda place=place: _of_the_course()[place])
+        if name not in _TABLES or not same(_TABLES[name], now):
+            _TABLES[name] = deepcopy(now)
+
+
+_look_at_the_notebook()
+
+
 def _counts() -> torch.Tensor:
-    return from_notebook("N", lambda: _of_the_course()[0])
+    return _TABLES["N"]
 
 
 def _stoi() -> dict[str, int]:
-    return from_notebook("stoi", lambda: _of_the_course()[1])
+    return _TABLES["stoi"]
 
 
 def _itos() -> dict[int, str]:
-    return from_notebook("itos", lambda: _of_the_course()[2])
+    return _TABLES["itos"]
+
+
+def _shapes() -> list[tuple]:
+    _look_at_the_notebook()
+    size = len(_counts())
+    return [(size,), (size,), ()]
 
 
 def _row(character: str) -> torch.Tensor:
@@ -80,8 +102,14 @@ def _usual_follower(character: str) -> str:
     return _OneOf(_itos()[row.argmax().item()], equals)
 
 
+def _row_by_character(character: str) -> str:
+    """What PyTorch says to N["a"]. (Asked itself, it also warns, in the learner's notebook.)"""
+    raise TypeError("new(): invalid data type 'str'")
+
+
 def _characters() -> list[tuple[str]]:
     """All characters, in front those that tell the usual mistakes apart in the 2018 names."""
+    _look_at_the_notebook()
     front = [BOUNDARY, *(letter for letter in "qmn" if letter in _stoi())]
     return [(character,) for character in [*dict.fromkeys([*front, *_stoi()])][:60]]
 
@@ -144,6 +172,7 @@ def _a_letter_and_a_seed(rng: random.Random, size: int) -> tuple[str, int]:
 
 
 def _three_letters() -> list[tuple[str, int]]:
+    _look_at_the_notebook()
     letters = [*(letter for letter in "akb" if letter in _stoi()), *list(_stoi())[1:4]]
     return list(zip(letters[:3], (2, 7, 1), strict=True))
 
@@ -260,7 +289,7 @@ EXERCISES = {
                 sees=True,
             ),
             Mistake(
-                lambda got: "<S>" in str(got) or "<E>" in str(got),
+                lambda got: "<S" in str(got) or "<E" in str(got),
                 'here <S> and <E> mark the ends. In this exercise a "." marks both.',
                 test=True,
             ),
@@ -272,6 +301,14 @@ EXERCISES = {
                 )
                 for always in ("emma", "ava")
             ],
+            Mistake(
+                lambda name: _bigrams(name[::-1]),
+                "these are the bigrams of the name read backwards.",
+            ),
+            Mistake(
+                lambda name: [2 * BOUNDARY, *_bigrams(name), 2 * BOUNDARY],
+                "the first and the last one do not belong there. One . goes on each end.",
+            ),
             Mistake(
                 lambda name: [*_bigrams(name), 2 * BOUNDARY],
                 "the last one does not belong there. One . goes on each end.",
@@ -300,9 +337,9 @@ EXERCISES = {
                 sees=True,
             ),
             Mistake(
-                lambda expected, got, name: set(got) == set(expected) and len(got) < len(expected),
-                "a bigram that occurs twice does not stand here twice, and the order of the name "
-                "is lost. Keep them all as they follow each other.",
+                lambda expected, got, name: set(got) == set(expected),
+                "the bigrams themselves are right. Keep each of them as often as it occurs, in the "
+                "order of the name.",
                 sees=True,
             ),
             Mistake(
@@ -322,7 +359,7 @@ EXERCISES = {
         ],
     ),
     "1.2 shapes": Exercise(
-        answer=lambda: [(len(_counts()),), (len(_counts()),), ()],
+        answer=_shapes,
         notice="The row and the column have the same shape: nothing remembers which one stood up.",
         explain=which_shape("N[3]", "N[:, 3]", "N[3, 5]"),
         mistakes=[
@@ -400,6 +437,16 @@ EXERCISES = {
                 "how much.",
             ),
             Mistake(
+                lambda c: _itos()[_row(c).max().item()],
+                "itos was asked for a count. .argmax() says at which place the greatest count "
+                "stands, .max() says how much it is.",
+            ),
+            Mistake(
+                lambda c: _itos()[_counts().argmax().item()],
+                "this is a place in the whole table, counted cell by cell. Take the row of the "
+                "character first.",
+            ),
+            Mistake(
                 lambda c: _itos()[_row(c).argmin().item()],
                 "this is the rarest follower: .argmin() finds the smallest count, .argmax() the "
                 "largest.",
@@ -424,7 +471,7 @@ EXERCISES = {
             *[
                 Mistake(
                     lambda c, always=always: always,
-                    f"this is {always}, whatever the character. Take the row of the character "
+                    f"this is {always!r}, whatever the character. Take the row of the character "
                     "that your function is given.",
                 )
                 for always in ".abcdefghijklmnopqrstuvwxyz"
@@ -440,7 +487,7 @@ EXERCISES = {
                 "N, where the . has the number 0.",
             ),
             Mistake(
-                lambda c: _itos()[_counts()[c].argmax().item()],
+                _row_by_character,
                 "the rows of N have numbers. stoi says which number a character has.",
             ),
             Mistake(
@@ -528,6 +575,17 @@ EXERCISES = {
                 "the name stops after one draw. Go on until the end of the name is drawn.",
             ),
             Mistake(
+                lambda letter, seed: _name_from(letter, seed)[:2] + BOUNDARY,
+                "the name is ended after one draw. Go on until the . itself is drawn.",
+            ),
+            Mistake(
+                lambda expected, got, letter, seed: (
+                    isinstance(got, str) and got.lower() == str(expected)
+                ),
+                "the name is right but for its capitals. The names of this course have none.",
+                sees=True,
+            ),
+            Mistake(
                 lambda letter, seed: list(_name_from(letter, seed)),
                 'this is the list of its characters. "".join(...) makes one string of them.',
             ),
@@ -579,9 +637,10 @@ EXERCISES = {
             ),
             Mistake(
                 _can_be_said,
-                "the model can say this name, but this is not what torch.multinomial draws from "
-                "this seed. Make one generator, from `seed`, inside the function, and with it call "
-                "torch.multinomial once for each character, for one number.",
+                "the model can say this name, but from this seed and the rows of N "
+                "torch.multinomial draws another one. Make one generator, from `seed`, inside the "
+                "function. Then call torch.multinomial once for each character, for one number, "
+                "with the row of the character before.",
                 sees=True,
             ),
         ],

@@ -140,7 +140,7 @@ def _perhaps_probabilities(rng: random.Random, size: int) -> tuple[torch.Tensor]
     table /= table.sum(1, keepdim=True)
     row = rng.randrange(rows)
     one, other = rng.sample(range(columns), 2)
-    wrong = ["negative", "more", "less", "nan", "moved", "scaled", "columns", "whole"]
+    wrong = ["negative", "more", "less", "nan", "one nan", "moved", "scaled", "columns", "whole"]
     kind = rng.choice([*["good"] * len(wrong), *wrong])
     if kind == "negative":  # and the row still sums to 1
         table[row, one] += table[row, other] + 0.25
@@ -151,6 +151,9 @@ def _perhaps_probabilities(rng: random.Random, size: int) -> tuple[torch.Tensor]
         table[row] *= rng.choice([0.5, 0.97])
     elif kind == "nan":
         table[row] = float("nan")
+    elif kind == "one nan":  # and the others sum to 1
+        table[row, other] += table[row, one]
+        table[row, one] = float("nan")
     elif kind == "moved":  # from one row to another: the sum of all is right
         table[row, one] += 0.1
         table[row - 1] *= 0.9
@@ -767,6 +770,7 @@ EXERCISES = {
             _table([1.5, -0.5], [0.5, 0.5]),
             _table([1.0, 0.5, -0.5], [0.5, 0.25, 0.25]),
             _table([float("nan"), float("nan")], [0.5, 0.5]),
+            _table([0.5, 0.5, float("nan")], [0.25, 0.25, 0.5]),
             _table(*[[0.1] * 10] * 10),
             _table([0.5, 0.48], [0.5, 0.5]),
             _table([0.5, 0.25, 0.25], [0.0, 1.0, 0.0]),

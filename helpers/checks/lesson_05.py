@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from helpers.checks import Exercise, Mistake, from_notebook, in_quotes, left_open, same, shown
-from helpers.checks.values import error_said
+from helpers.checks.values import difference, error_said
 from helpers.descent import Descent, count_loss, descend_on_counts, stability_limit
 from helpers.likelihood import mean_nll, smooth
 from helpers.names import build_alphabet, count_bigrams, load_names
@@ -48,6 +48,22 @@ def _overflowing(logits: torch.Tensor, ys: torch.Tensor) -> torch.Tensor:
     counts = logits.exp()
     P = counts / counts.sum(1, keepdim=True)
     return (P - F.one_hot(ys, num_classes=logits.shape[1])) / len(ys)
+
+
+def _what_adds_up(expected: torch.Tensor, got: Any) -> str:
+    """What is seen of a table of slopes: all off by one factor, or a row that does not add up."""
+    if isinstance(got, torch.Tensor) and got.shape == expected.shape and got.isfinite().all():
+        told = difference(expected, got)
+        one, other = expected.double(), got.double()
+        factor = ((one * other).sum() / (one * one).sum()).item()
+        if same(factor * one, other) and abs(factor) > 1e-3:
+            return f"every slope is {factor:.4g} times what it should be. {told.capitalize()}"
+        sums = other.sum(1)
+        row = sums.abs().argmax().item()
+        if abs(sums[row]) > 1e-4:
+            which = f"row {row} adds up to {sums[row]:.4g}, and each row should add up to 0"
+            return f"{which}: what the label gains, the others lose. {told.capitalize()}"
+    return ""
 
 
 def _which_slope(expected: list[float], got: Any) -> str:
@@ -196,6 +212,8 @@ def _where_it_ends(expected: float, got: Any) -> str:
     """What 100 steps at the learner's rate come to, and on which side it gets lower."""
     if isinstance(got, Descent):
         return "This is a whole descent. The learning rate is asked for, a number."
+    if callable(got) and not isinstance(got, torch.Tensor):
+        return "This is a function. The learning rate is asked for, a number."
     if (rate := _rate(got)) is None:
         return f"A learning rate is one finite number, got {shown(got, 60)}."
     loss, target, counts = _loss_with(rate), _target(), _counts()
@@ -308,6 +326,7 @@ EXERCISES = {
             (torch.tensor([[1000.0, 999.0], [-1000.0, -999.0]]), torch.tensor([1, 0])),
         ],
         generate=_some_logits,
+        explain=_what_adds_up,
         tolerance=3e-4,  # float32 logits of 1000 are no finer
         forbidden=(torch.Tensor.backward, torch.autograd.backward, torch.autograd.grad),
         notice="Each row adds up to 0, and the formula needs no backward().",
@@ -334,6 +353,11 @@ EXERCISES = {
                 "these are the probabilities minus (one-hot over n). Put the difference in "
                 "parentheses: "
                 "(probabilities minus one-hot) / n.",
+            ),
+            Mistake(
+                lambda logits, ys: (torch.softmax(logits, 1) - ys) / len(ys),
+                "the labels themselves were subtracted, as if they were quantities. Their one-hot "
+                "is to be subtracted.",
             ),
             Mistake(
                 lambda logits, ys: (torch.softmax(logits, 1) - 1) / len(ys),
@@ -401,6 +425,11 @@ EXERCISES = {
                 ),
                 "27 columns are fixed in it. The logits here have another number of them: "
                 "logits.shape[1].",
+            ),
+            Mistake(
+                lambda got: isinstance(got, list | tuple),
+                "this is a list. A tensor of shape (n, V) is asked for, as the logits are.",
+                test=True,
             ),
             Mistake(
                 lambda got: isinstance(got, torch.Tensor) and got.ndim == 1,
@@ -672,7 +701,7 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
-                lambda got: isinstance(got, tuple),
+                lambda got: isinstance(got, tuple | list),
                 "several things were returned. Add the loss and the penalty to one number.",
                 test=True,
             ),

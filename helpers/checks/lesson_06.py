@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Callable
+from functools import cache
 from numbers import Real
 
 import torch
@@ -65,6 +66,11 @@ def _some_examples(rng: random.Random, size: int) -> tuple:
     return X, Y, rng.randint(1, 6 * size), rng.randrange(10_000)
 
 
+def _known(contexts: torch.Tensor, X: torch.Tensor) -> bool:
+    """Whether all of these contexts are among those of X."""
+    return {*map(tuple, contexts.tolist())} <= {*map(tuple, X.tolist())}
+
+
 def _belong_together(got: tuple, X: torch.Tensor, Y: torch.Tensor) -> bool:
     """Whether all pairs of a minibatch are examples of the data."""
     known = set(zip(map(tuple, X.tolist()), Y.tolist(), strict=True))
@@ -75,12 +81,18 @@ def _belong_together(got: tuple, X: torch.Tensor, Y: torch.Tensor) -> bool:
 # 6.5
 
 
+@cache
+def _of_the_file() -> tuple[list[str], dict[str, int]]:
+    names = load_names()
+    return names, build_alphabet(names)[0]
+
+
 def _names() -> list[str]:
-    return from_notebook("names", load_names)
+    return from_notebook("names", lambda: _of_the_file()[0])
 
 
 def _stoi() -> dict[str, int]:
-    return from_notebook("stoi", lambda: build_alphabet(load_names())[0])
+    return from_notebook("stoi", lambda: _of_the_file()[1])
 
 
 def _short_name() -> str:
@@ -319,7 +331,7 @@ EXERCISES = {
             "the view",
             "the hidden layer",
             "the logits",
-            hint="Write one product below the other, with its shapes.",
+            hint="What goes into this step, and what does it do to each dimension?",
         ),
         notice="Nothing depends on the 32: the same weights serve any number of examples.",
         mistakes=[
@@ -540,7 +552,9 @@ EXERCISES = {
                 "two different sets of indices.",
             ),
             Mistake(
-                lambda got: not isinstance(got, tuple | list) or len(got) != 2,
+                lambda got: (
+                    got is not None and (not isinstance(got, tuple | list) or len(got) != 2)
+                ),
                 "two tensors are asked for: return the contexts and their labels.",
                 test=True,
             ),
@@ -601,12 +615,6 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
-                lambda got: got[0].ndim != 2 or got[1].ndim != 1,
-                "the shapes are not (size, 3) and (size,). Draw the indices with the shape "
-                "(size,), and index X and Y with them as they are.",
-                test=True,
-            ),
-            Mistake(
                 _without_replacement,
                 "each context has its own label. But these are drawn as randperm draws: it takes "
                 "each "
@@ -638,6 +646,20 @@ EXERCISES = {
                 sees=True,
             ),
             Mistake(
+                lambda expected, got, *_: any(
+                    one.shape != other.shape for one, other in zip(expected, got, strict=True)
+                ),
+                "the shapes are not (size, 3) and (size,). Each example of the minibatch has one "
+                "row of three indices, and one label.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, X, Y, *_: not _known(got[0], X),
+                "these are no contexts of the X that your function is given. Draw from X and Y "
+                "themselves.",
+                sees=True,
+            ),
+            Mistake(
                 lambda expected, got, X, Y, *_: _belong_together(got, X, Y),
                 "each context has a label of its own. But these are other examples than those "
                 "that torch.randint(len(X), (size,), generator=g) draws with a generator that is "
@@ -646,13 +668,13 @@ EXERCISES = {
             ),
             Mistake(
                 lambda expected, got, *_: same(expected[0], got[0]),
-                "the contexts are right, and the labels are those of other examples. Draw the "
+                "the contexts are right, and the labels are not theirs. Draw the "
                 "indices once, and use them for both.",
                 sees=True,
             ),
             Mistake(
                 lambda expected, got, *_: same(expected[1], got[1]),
-                "the labels are right, and the contexts are those of other examples. Draw the "
+                "the labels are right, and the contexts are not theirs. Draw the "
                 "indices once, and use them for both.",
                 sees=True,
             ),
@@ -772,6 +794,40 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
+                lambda name, model: _costs(name, from_notebook("model", list)).mean().item(),
+                "this is the loss of the lesson's own network, whatever model is given. Ask the "
+                "`model` that your function gets.",
+            ),
+            Mistake(
+                lambda name, model: _costs(_names()[0], model).mean().item(),
+                "this is the loss of the first name of the list, whatever name is given.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name[::-1], model).mean().item(),
+                "this is the loss of the name read backwards.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, lambda X: model(X.flip(1))).mean().item(),
+                "the letters of each context stand in the reverse order. The newest is the last.",
+            ),
+            Mistake(
+                lambda name, model: _mean_of(name, model, lambda z, Y: -z.log_softmax(1).max(1)[0]),
+                "this is the cost of what the model expects most, at each place. What counts is "
+                "the label.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, model).median().item(),
+                "this is the median of the costs. The mean is asked for.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, model).max().item(),
+                "this is the greatest of the costs. The mean is asked for.",
+            ),
+            Mistake(
+                lambda name, model: _costs(name, model).min().item(),
+                "this is the smallest of the costs. The mean is asked for.",
+            ),
+            Mistake(
                 lambda name, model: _costs(name, model)[-1].item(),
                 "this is the cost of the . at the end alone. All characters count.",
             ),
@@ -888,13 +944,30 @@ EXERCISES = {
                 "an example end to end first.",
             ),
             Mistake(
-                lambda X, C, W1, b1, W2, b2: C[X].view(len(X), 30) @ W1,
+                lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].view(len(X), 30) @ W1 + b1) @ W2 + b2,
                 "30 is fixed in it. A context may have another length: -1 works it out.",
             ),
             Mistake(
-                lambda X, C, W1, b1, W2, b2: C[X].view(-1, 30) @ W1,
+                lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].view(-1, 30) @ W1 + b1) @ W2 + b2,
                 "30 is fixed in it. A context may have another length: view(len(X), -1) works it "
                 "out.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, tuple | list),
+                "several things or a list were returned. The logits alone are asked for, a tensor.",
+                test=True,
+            ),
+            Mistake(
+                lambda X, C, W1, b1, W2, b2: torch.tanh(_flat(X, C) @ W1 + b1) @ W2 - b2,
+                "b2 is subtracted from the logits. It is to be added.",
+            ),
+            Mistake(
+                lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].sum(1) @ W1 + b1) @ W2 + b2,
+                "the letters of a context were added up. They are to be laid end to end.",
+            ),
+            Mistake(
+                lambda X, C, W1, b1, W2, b2: _flat(X, C) @ W1 + b1,
+                "this is what goes into tanh. tanh and the last layer are still to come.",
             ),
             Mistake(
                 lambda X, C, W1, b1, W2, b2: _forward(X, C, W1, b1, W2, b2).T,
@@ -965,7 +1038,7 @@ EXERCISES = {
             ),
             Mistake(
                 lambda results: _choose([(s, a, a + b, t) for s, a, b, t in results]),
-                "training and dev loss were added, as the choices have it. The dev loss alone "
+                "these are the choices of training and dev loss together. The dev loss alone "
                 "chooses.",
             ),
             Mistake(
@@ -977,6 +1050,15 @@ EXERCISES = {
                 lambda results: _choose([(s, a, abs(b - a), t) for s, a, b, t in results]),
                 "the one with the smallest gap between training and dev was taken. A model may be "
                 "equally bad on both: the lowest dev loss chooses.",
+            ),
+            Mistake(
+                lambda results: _choose([(s, a, b + t, t) for s, a, b, t in results]),
+                "these are the choices of dev and test loss together. The test loss must have no "
+                "say.",
+            ),
+            Mistake(
+                lambda results: (_choose(results)[0], round(_choose(results)[1], 1)),
+                "the setting is right, and its test loss is rounded. Return it as it is.",
             ),
             Mistake(
                 lambda results: (results[-1][0], results[-1][3]),

@@ -45,13 +45,14 @@ def draw_diagnostics(
     """The figure, and the function of the controls that moves what moves in it."""
     with plt.style.context("helpers.course"):
         figure = Figure(figsize=(8, _PANELS + _LEGEND), dpi=100)
+        looks = line_looks(most_layers + 1)  # one more linear layer than tanh layers
         lines = {
-            "activations": _panel(figure, 0, "activations: after each tanh", most_layers),
-            "gradients": _panel(figure, 1, "gradient of the activations", most_layers),
-            "weight_gradients": _panel(figure, 2, "gradient of the weights", most_layers + 1),
-            "updates": _updates(figure, 3, most_layers + 1),
+            "activations": _panel(figure, 0, "activations: after each tanh", looks[:-1]),
+            "gradients": _panel(figure, 1, "gradient of the activations", looks[:-1]),
+            "weight_gradients": _panel(figure, 2, "gradient of the weights", looks),
+            "updates": _updates(figure, 3, looks),
         }
-        _legend(figure, most_layers + 1)
+        _legend(figure, looks)
     freeze(figure, [line for panel in lines.values() for line in panel])
 
     def update(**values) -> str:
@@ -94,30 +95,30 @@ def table(found: Diagnosis) -> list[str]:
     return lines
 
 
-def _panel(figure: Figure, place: int, title: str, count: int) -> list[Line2D]:
+def _panel(figure: Figure, place: int, title: str, looks: list[dict]) -> list[Line2D]:
     """The empty lines of a histogram."""
     axes = _axes(figure, place, title)
     axes.set(xlim=(-1, 1) if place == 0 else _SLOPES, ylim=(0, _HIGHEST), ylabel="share (%)")
     axes.set_xlabel("value" if place == 0 else "log10 of |slope|")
     axes.set_xticks([-1, -0.5, 0, 0.5, 1] if place == 0 else range(_SLOPES[0], _SLOPES[1] + 1))
-    return _lines(axes, count)
+    return _lines(axes, looks)
 
 
-def _updates(figure: Figure, at: int, count: int) -> list[Line2D]:
+def _updates(figure: Figure, at: int, looks: list[dict]) -> list[Line2D]:
     """One empty stroke for each layer, in the look that its lines have."""
     # What is healthy is said above the axes: within them strokes can be anywhere.
     axes = _axes(figure, at, "update / data (dotted: about healthy)")
-    axes.set(xlim=(0.4, count + 0.6), ylim=_UPDATES, xlabel="layer", ylabel="log10")
-    axes.set_xticks(range(1, count + 1))
+    axes.set(xlim=(0.4, len(looks) + 0.6), ylim=_UPDATES, xlabel="layer", ylabel="log10")
+    axes.set_xticks(range(1, len(looks) + 1))
     axes.axhline(-3, color="#222222", linestyle=(0, (1, 1)), linewidth=1.2)
-    return _lines(axes, count)
+    return _lines(axes, looks)
 
 
-def _legend(figure: Figure, count: int) -> None:
+def _legend(figure: Figure, looks: list[dict]) -> None:
     """Which look is which layer's, in one row at the bottom. All that there may be: it stays."""
-    strokes = [Line2D([], [], **look) for look in line_looks(count)]
-    names = [f"layer {number}" if number == 1 else str(number) for number in range(1, count + 1)]
-    place = {"loc": "lower center", "ncols": count, "frameon": False}
+    strokes = [Line2D([], [], **look) for look in looks]
+    names = ["layer 1", *(str(number) for number in range(2, len(looks) + 1))]
+    place = {"loc": "lower center", "ncols": len(looks), "frameon": False}
     figure.legend(strokes, names, **place, fontsize=9, handlelength=3.2, columnspacing=1.2)
 
 
@@ -132,8 +133,8 @@ def _axes(figure: Figure, place: int, title: str) -> Axes:
     return axes
 
 
-def _lines(axes: Axes, count: int) -> list[Line2D]:
-    return [axes.plot([], [], **look)[0] for look in line_looks(count)]
+def _lines(axes: Axes, looks: list[dict]) -> list[Line2D]:
+    return [axes.plot([], [], **look)[0] for look in looks]
 
 
 def _powers(gradient: torch.Tensor) -> torch.Tensor:

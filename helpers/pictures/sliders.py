@@ -29,6 +29,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from traitlets import Unicode
 
+from helpers.plots.describe import describe
+
 _ALERT = (
     "line-height: 1.4; padding-left: 8px; border-left: 4px solid var(--jp-error-color1, #d32f2f)"
 )
@@ -183,7 +185,7 @@ class LivePicture(widgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         bundle["text/plain"] = str(self)
         bundle["image/png"] = b64encode(self.picture.value).decode()
-        return bundle
+        return bundle, {"image/png": {"alt": f"{self}. {describe(self._canvas.figure)}"}}
 
 
 def _keep_figures_of_cells() -> None:

@@ -62,7 +62,8 @@ def heatmap(
     notes = []
     if len(shown) < len(values):
         notes.append(f"The {len(shown)} most frequent of {len(values):,} characters.")
-    letters = [itos[index] for index in shown.tolist()]
+    # A space would not be seen, and two of them in a row less so.
+    letters = [itos[index].replace(" ", "␣") for index in shown.tolist()]
     values, size = values[np.ix_(shown, shown)], len(shown)
     families, lacking = families_for(frozenset("".join(letters)))
     notes.append(lacking_sentence(lacking, "their numbers stand for them"))

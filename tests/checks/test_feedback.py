@@ -73,3 +73,16 @@ def test_text_and_title_stand_out_from_the_paper(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_screen_reader_is_told(kind):
     assert Page(Feedback(kind, "Look here.")).elements[0][1]["role"] == "status"
+
+
+@pytest.mark.parametrize(
+    ("kind", "has_most"), [("right", "green"), ("wrong", "red"), ("open", "blue")]
+)
+def test_the_bar_has_the_colours_of_its_kind(kind, has_most):
+    """Green for a right answer, red for a wrong one, in its ink and in its paper."""
+    html = Feedback(kind, "Look here.")._repr_html_()
+    colours = {*re.findall(r"(?:solid |background:|<b style=\"color:)(#\w{6})", html)}
+    assert len(colours) == 2
+    for colour in colours:
+        parts = dict(zip(("red", "green", "blue"), bytes.fromhex(colour[1:]), strict=True))
+        assert max(parts, key=parts.get) == has_most

@@ -109,3 +109,12 @@ def test_the_mode_goes_down_to_every_layer():
     assert modes == [False] * 4
     layers.train()
     assert all(each.training for each in (layers, layers[0], layers[1], layers[1][0]))
+
+
+def test_modes_are_set_and_the_layer_comes_back_as_in_torch():
+    for layer in (Tanh(), BatchNorm1d(2), Sequential(Linear(2, 2), BatchNorm1d(2))):
+        assert layer.eval() is layer
+        assert not layer.training
+        assert layer.train() is layer
+        assert layer.training
+    assert not Sequential(BatchNorm1d(2)).eval()[0].training

@@ -266,6 +266,7 @@ class TestNumbers:
         assert table[0].startswith("424 ")
         assert table[2].split()[-3:] == ["2.4333", "2.4559", "2.4531"]
         assert table[3].split()[-3:] == ["2.4383", "2.4557", "2.4535"]
+        assert table[4].endswith(": +0.00046")
 
     def test_floats_of_other_kinds_underflow_where_the_lesson_says(self, outputs):
         said = outputs["underflow-place"]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers import build_alphabet, count_bigrams, load_names, reading
+from helpers import build_alphabet, count_bigrams, load_names
+from helpers.aid import reading
 from helpers.aid.reading import main, names_from_ssa
 
 

@@ -2,7 +2,14 @@
 
 import re
 
-from shared.lessons import NOTEBOOKS, find_cell, notebook_paths, printed, read_notebook
+from shared.lessons import (
+    NOTEBOOKS,
+    find_cell,
+    notebook_paths,
+    printed,
+    read_notebook,
+    run_lesson,
+)
 
 from helpers import load_names
 
@@ -10,9 +17,9 @@ PATH = NOTEBOOKS / "00_start_here.ipynb"
 
 
 def names_drawn_at_the_end() -> tuple[set[str], set[str]]:
-    """Those of the first model of the course and those of the last one, as lesson 8 saved them."""
-    lines = printed(NOTEBOOKS / "08_batch_norm.ipynb", "names-cell").splitlines()
-    by_bigrams, by_network = zip(*(line.replace(".", "").split() for line in lines), strict=True)
+    """Those of the first model of the course and those of the last one, as lesson 11 saved them."""
+    lines = printed(NOTEBOOKS / "11_longer_look_back.ipynb", "the-names-cell").splitlines()
+    by_bigrams, _, by_network = zip(*(line.replace(".", "").split() for line in lines), strict=True)
     return set(by_bigrams), set(by_network)
 
 
@@ -37,3 +44,11 @@ def test_links_to_a_heading_have_one():
                 assert re.search(rf"^#+ {heading.replace('-', ' ')}$", there, re.MULTILINE)
                 links += 1
     assert links, "lesson 0 has one, to the table of lessons"
+
+
+def test_the_number_that_the_solution_of_0_3_names_is_that_of_its_code():
+    text = find_cell(PATH, "exercise-0-3-solution").source
+    lesson = run_lesson(PATH.stem)
+    assert lesson["LETTERS"] == list("abcdefghijklmnopqrstuvwxyz")
+    assert sum(name.startswith("a") for name in lesson["mixed"][:1000]) == 150
+    assert "150 names" in text

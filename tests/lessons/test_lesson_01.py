@@ -58,4 +58,38 @@ def test_the_facts_of_the_lesson(lesson):
 
 def test_what_the_prose_says_of_the_columns_of_a_e_and_i(lesson):
     empty = (lesson["N"] == 0).any(0)
-    assert not any(empty[lesson["stoi"][vowel]] for vowel in "aei")
+    assert [letter for letter, index in lesson["stoi"].items() if not empty[index]] == list(
+        "aeilou"
+    )
+
+
+def test_the_lectures_five_names_come_from_the_same_random_numbers(lesson):
+    generator = torch.Generator().manual_seed(2147483647)
+    drawn = [lesson["lecture_name"](lesson["N"], generator) for _ in range(5)]
+    assert drawn == ["mor.", "axx.", "minaymoryles.", "kondlaisah.", "anchshizarie."]
+
+
+def test_for_one_draw_replacement_makes_no_difference(lesson):
+    row = lesson["first_row"]
+    for seed in range(200):
+        with_it, without = (torch.Generator().manual_seed(seed) for _ in range(2))
+        drawn = torch.multinomial(row, 1, replacement=True, generator=with_it)
+        assert torch.equal(drawn, torch.multinomial(row, 1, generator=without))
+
+
+def test_the_counts_fix_the_average_length_of_what_is_drawn(lesson):
+    N = lesson["N"]
+    in_the_file = sum(map(len, lesson["names"])) / len(lesson["names"])
+    assert N.sum().item() / N[:, 0].sum().item() - 1 == pytest.approx(in_the_file)
+    # The share of each character in a long run is that of the counts: one step leaves it as it is.
+    share = N.sum(1).double() / N.sum()
+    P = N.double() / N.sum(1, keepdim=True)
+    torch.testing.assert_close(share @ P, share)
+
+
+def test_the_first_24_draws_are_as_the_prose_counts_them(lesson):
+    generator = torch.Generator().manual_seed(2147483647)
+    draws = torch.cat(
+        [torch.multinomial(lesson["p"], 12, replacement=True, generator=generator) for _ in "ab"]
+    )
+    assert draws.bincount().tolist() == [9, 11, 4]

@@ -110,10 +110,10 @@ def test_a_word_the_tables_never_saw_is_equally_likely_in_both(word):
 
 
 def test_a_row_without_counts_is_nan_and_sample_names_names_it(lesson):
-    rows_of_nan = lesson["P_without_q"].isnan().any(1).nonzero().flatten().tolist()
+    rows_of_nan = lesson["P_part"].isnan().any(1).nonzero().flatten().tolist()
     assert rows_of_nan == [lesson["stoi"]["q"]]
     with pytest.raises(ValueError, match="'q'"):
-        sample_names(lesson["P_without_q"], lesson["itos"])
+        sample_names(lesson["P_part"], lesson["itos"])
     assert torch.allclose(lesson["cured"].sum(1), torch.ones(27))
 
 
@@ -134,6 +134,51 @@ def test_no_mistake_in_place_reaches_the_counts(lesson):
 def test_a_column_minus_a_flat_row_is_a_whole_table(lesson):
     assert lesson["difference"].shape == (3, 3)
     assert (lesson["difference"] ** 2).mean().item() == pytest.approx(4 / 3)
+
+
+def test_why_the_first_row_of_the_short_line_sums_to_6_92(lesson):
+    short, stoi = lesson["P_short"], lesson["stoi"]
+    sums = {letter: short[index].sum().item() for letter, index in stoi.items()}
+    assert [letter for letter in sums if sums[letter] > 2] == [".", "a", "e", "i"]
+    assert sum(total < 0.6 for total in sums.values()) > len(sums) / 2
+    assert lesson["S"][0, stoi["j"]] == 2_423
+    assert short[0, stoi["j"]] == pytest.approx(2_423 / lesson["S"][stoi["j"]].sum().item())
+    assert short[0, stoi["j"]] == pytest.approx(0.83, abs=0.005)
+
+
+def test_rows_of_both_signs_sum_to_1_and_are_no_probabilities(lesson):
+    Q = lesson["Q"]
+    assert torch.allclose(Q.sum(1), torch.ones(4))
+    assert (Q < 0).any()
+    assert (Q > 5).any()
+
+
+def test_the_sign_for_another_operation_stops_with_floats_alone():
+    assert (torch.tensor(3) ^ torch.tensor(2)).item() == 1
+    with pytest.raises(RuntimeError):
+        torch.tensor(3.0) ^ torch.tensor(2.0)
+
+
+def test_float_copies_integers_and_hands_floats_on(lesson):
+    assert lesson["P"].float() is lesson["P"]
+    assert lesson["S"].float() is not lesson["S"]
+    assert lesson["P"].double() is not lesson["P"]
+
+
+@given(st.integers(0, 3), st.integers(2, 5), st.integers(2, 5))
+def test_the_solution_of_exercise_2_6_changes_a_copy(i, more, columns):
+    table = torch.arange(1, (i + more) * columns + 1).view(-1, columns)
+    before = table.clone()
+    changed = solution("2.6 change a copy")(table, i)
+    assert torch.equal(table, before)
+    assert not changed[i].any()
+    assert torch.equal(changed[i + 1 :], before[i + 1 :])
+
+
+def test_the_larger_size_is_the_rule_as_long_as_no_size_is_0():
+    rule = solution("2.3 the rule")
+    assert rule((0, 3), (1, 3)) == (0, 3) == tuple(torch.broadcast_shapes((0, 3), (1, 3)))
+    assert max(0, 1) != 0
 
 
 # The live picture
@@ -167,6 +212,7 @@ def test_exercise_2_5_tells_tables_of_probabilities_from_others(rows, columns, s
     generator = torch.Generator().manual_seed(seed)
     table = torch.randn(rows, columns, generator=generator).softmax(1)
     assert is_probability_table(table) is True
+    assert is_probability_table(table.double()) is True, "any table of floats"
     for wrong in (table * 1.1, table - 1, table / 0 * 0):
         assert is_probability_table(wrong) is False
     if columns > 1:

@@ -249,3 +249,51 @@ def test_the_readout_adds_up_as_softmax_does(lesson):
     said = lesson["update"](3.0, 3.0, 3.0, 3.0, 85, False)
     assert "sum of the counts: inf " in said
     assert said.endswith("sum of the probabilities: 0")
+
+
+# What the lesson says and no cell runs
+
+
+def best_loss(N: torch.Tensor, x: torch.Tensor, bias: bool) -> tuple[float, list[int]]:
+    """The least loss of a network that is fed a number, and its favourite after each input."""
+    V = len(N)
+    w = torch.zeros((1, V), dtype=torch.float64, requires_grad=True)
+    b = torch.zeros(V, dtype=torch.float64, requires_grad=bias)
+    optimizer = torch.optim.LBFGS([w, b] if bias else [w], max_iter=500, tolerance_change=1e-12)
+
+    def loss():
+        optimizer.zero_grad()
+        value = -(N * torch.log_softmax(x @ w + b, 1)).sum() / N.sum()
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    return loss().item(), (x @ w + b).argmax(1).tolist()
+
+
+def test_a_number_as_input_is_worse_than_no_input_and_a_bias_follows_the_numbers(lesson):
+    N, stoi = lesson["N"].double(), lesson["stoi"]
+    x = torch.arange(27).double()[:, None] / 26
+    without, _ = best_loss(N, x, bias=False)
+    with_bias, favourites = best_loss(N, x, bias=True)
+    p = N.sum(0) / N.sum()
+    assert without == pytest.approx(2.871, abs=5e-4)
+    assert with_bias == pytest.approx(2.762, abs=5e-4)
+    assert -(p * p.log()).sum().item() == pytest.approx(2.823, abs=5e-4)
+    first_after_i = stoi["i"]
+    assert favourites[1:first_after_i] == [0] * (first_after_i - 1)
+    assert favourites[first_after_i:] == [stoi["a"]] * (27 - first_after_i)
+
+
+def test_in_32_bits_exp_is_0_below_about_minus_104():
+    assert torch.tensor(-87.0).exp() > 0
+    assert math.exp(-103) > 1.4e-45 / 2 > math.exp(-104)
+    assert torch.tensor(-104.0).exp() == 0
+
+
+def test_with_3_added_three_bars_reach_the_top_of_the_frame(lesson):
+    lesson["update"](2.0, 1.0, 0.0, -1.0, 3, False)
+    counts = lesson["bars"][4:8]
+    top = counts[0].axes.get_ylim()[1]
+    assert [bar.get_height() == top for bar in counts] == [True, True, True, False]
+    lesson["update"](2.0, 1.0, 0.0, -1.0, 0, False)

@@ -1,5 +1,6 @@
 """Lesson 7: its own code against the helpers, its claims, and its live picture with any values."""
 
+import math
 import re
 import threading
 import warnings
@@ -29,7 +30,7 @@ from shared.lessons import (
     run_lesson,
 )
 
-from helpers import diagnostics, layers
+from helpers import check, diagnostics, layers
 from helpers.pictures.diagnostics import diagnostics_picture, draw_diagnostics
 from helpers.plots.layers import histogram
 
@@ -144,6 +145,70 @@ def test_five_thirds_settles_at_about_two_thirds_and_one_goes_on_shrinking(lesso
     assert min(stds[3]) > 0.8
 
 
+def numbers_after(cell_id: str, word: str) -> list[float]:
+    """The numbers that stand after a word, line by line, in what a cell of the lesson prints."""
+    lines = printed(PATH, cell_id).splitlines()
+    return [float(re.split(word, line)[1].split()[0]) for line in lines if word in line]
+
+
+def test_with_32_bits_and_batches_of_32_the_lectures_first_loss_comes_out():
+    assert printed(PATH, "the-lecture-cell") == "first loss 27.88\n"
+
+
+def test_the_raw_network_has_learned_more_than_its_loss_shows(lesson):
+    start, raw = (lesson[name] for name in ("start", "raw"))
+    ways = (1, 2, 3, 10, 100, 1000)
+    before, after = ([lesson["divided_loss"](each, by) for by in ways] for each in (start, raw))
+    assert min(before) > math.log(27) - 0.001, "at the start there is nothing to find"
+    assert after[1] < after[0] - 0.2, "with half its logits"
+
+
+def test_the_larger_the_spread_the_larger_the_mean_loss():
+    means = sorted(numbers_after("four-logits", "average"))
+    assert means == pytest.approx([1.3863, 1.4050, 2.8988, 27.5])
+    lines = printed(PATH, "four-logits").splitlines()[1:]
+    by_mean = sorted(lines, key=lambda line: float(line.split()[-1]))
+    assert [line[:10].strip() for line in by_mean] == ["all equal", "times 0.1", "some", "times 10"]
+
+
+def test_a_saturated_unit_is_slow_and_one_at_1_is_dead():
+    moved = numbers_after("dead-moved", "moved by")
+    assert moved[0] == 0
+    assert moved[1] / moved[2] == pytest.approx(1 / 3, abs=0.05)
+    low = numbers_after("dead-moved", "h from")[1]
+    assert 0.97 < low < 0.99
+
+
+def test_the_root_of_the_fan_in_keeps_what_goes_forward_and_that_of_the_fan_out_the_gradient(
+    lesson,
+):
+    scales = lesson["scales"]
+    forward, back = lesson["both_ways"](scales["by root of fan-in"])
+    assert forward == pytest.approx([1] * 5, abs=0.05)
+    assert back == pytest.approx([0.35, 1, 0.35, 1, 0.35], abs=0.02)
+    forward, back = lesson["both_ways"](scales["by root of fan-out"])
+    assert forward[-1] == pytest.approx(2.8, abs=0.1)
+    assert back == pytest.approx([1] * 5, abs=0.05)
+    assert max(lesson["both_ways"](scales["by fan-in, no root"])[0][-1:]) < 1e-5
+
+
+def test_gains_are_one_over_the_root_of_the_mean_square():
+    relu, tanh = numbers_after("gain-origin-cell", "over that")
+    assert relu == pytest.approx(2**0.5, abs=0.005)
+    assert tanh == pytest.approx(1.59, abs=0.005)
+
+
+def test_a_wider_network_has_the_same_activations_and_smaller_gradients(lesson):
+    """As the text says: to about a third, from 20 units to 200."""
+    narrow, wide = (lesson["diagnose"](**(DEFAULTS | {"width": w})) for w in (20, 200))
+    for name, h in narrow.activations.items():
+        assert h.std().item() == pytest.approx(wide.activations[name].std().item(), abs=0.06)
+    for kind in ("gradients", "weight_gradients"):
+        pairs = zip(getattr(narrow, kind).values(), getattr(wide, kind).values(), strict=True)
+        ratios = [(one.std() / other.std()).item() for one, other in pairs]
+        assert all(2.5 < ratio < 4.6 for ratio in ratios[:6]), kind
+
+
 def test_rates_show_in_the_ratios(lesson):
     levels = [
         np.log10([seen[-100:] for seen in list(ratios.values())[:-1]]).mean()
@@ -226,6 +291,24 @@ def test_each_panel_draws_what_it_is_called(lesson, drawn):
         ),
     ):
         np.testing.assert_allclose(np.array(lines), np.array(expected))
+
+
+def test_the_legend_has_the_looks_of_the_lines(drawn):
+    figure, _ = drawn
+    (legend,) = figure.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["layer 1", *map(str, range(2, 10))]
+
+    def look(line):
+        return mpl.colors.to_hex(line.get_color()), line.get_linestyle(), line._dash_pattern
+
+    shown(drawn, depth=8)
+    looks = [look(stroke) for stroke in legend.get_lines()]
+    for axes in figure.axes:
+        lines = [line for line in axes.lines if len(line.get_xdata())]
+        layers_ = [look(line) for line in lines if mpl.colors.to_hex(line.get_color()) != "#222222"]
+        assert layers_ == looks[: len(layers_)]
+        assert len(layers_) in (8, 9)
 
 
 def test_no_words_stand_where_a_line_may_come(drawn):
@@ -406,3 +489,10 @@ def test_the_lesson_fits_the_helpers_signature(lesson):
     )
     assert off[1] - off[0] > 0.2
     assert abs(on[1] - on[0]) < 0.01
+
+
+def test_a_reply_to_exercise_5_shows_the_slopes_that_the_weights_had():
+    reply = check("7.5 update ratio", lambda W, rate: rate).message
+    assert (
+        "requires_grad=True), 0.1) with .grad = torch.tensor([[0.1, 0.3], [-0.2, 0.4]]):" in reply
+    )

@@ -5,7 +5,7 @@ import re
 import pytest
 from shared.lessons import ROOT, notebook_paths, read_notebook
 
-ROW = re.compile(r"^\| (\d) \| (?:\[(.+?)\]\((.+?)\)|(.+?)) \| (.+?) \| (\d+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (\d+) \| (?:\[(.+?)\]\((.+?)\)|(.+?)) \| (.+?) \| (\d+) \|$", re.MULTILINE)
 
 
 def map_in(text: str) -> dict[str, tuple[str, str, str]]:
@@ -22,7 +22,7 @@ def lessons() -> dict[str, tuple[str, str, str]]:
     for path in notebook_paths():
         cells = read_notebook(path).cells
         text = "\n".join(cell.source for cell in cells[:2] if cell.cell_type == "markdown")
-        number, title = re.search(r"^# (\d) · (.+)$", text, re.MULTILINE).groups()
+        number, title = re.search(r"^# (\d+) · (.+)$", text, re.MULTILINE).groups()
         question = re.search(r"^\*(.+)\*$", text, re.MULTILINE)[1]
         minutes = re.search(r"\*\*Time\*\* about (\d+) minutes", text)[1]
         found[number] = (title, question, minutes)

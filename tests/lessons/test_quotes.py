@@ -31,7 +31,7 @@ def test_numbers_are_found_as_they_are_written(text, found):
         ("20,000", 19_875, 26_000),
         ("32,033", 32_033, 32_030),
         ("12 %", 0.1234, 0.1334),
-        ("12 %", 12.3, 13.3),
+        ("12 %", 0.12, 12),
         ("3/4", 0.75, 0.76),
         ("one in eight", 0.127, 0.14),
         ("a third of", 0.34, 0.4),
@@ -48,6 +48,7 @@ def test_numbers_of_outputs_and_code_are_read():
     assert values("tensor([[0.1250, 12]]) and 1,234 of 2,468, 1e-3, x27, 2.13.0") == {
         0.125, 12, 1234, 2468, 0.5, 1e-3,
     }  # fmt: skip
+    assert values("12.5 % of it, 8%") == {12.5, 0.125, 8, 0.08}
     assert values("steps = 200_000  # or 10", code=True) == {200_000, 10}
 
 

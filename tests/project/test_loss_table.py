@@ -1,4 +1,4 @@
-"""benchmarks/loss_table.py: the models of lessons 6 to 8 trained for long, beside the lecture's."""
+"""benchmarks/loss_table.py: lessons 6 to 11's models trained for long, beside the lecture's."""
 
 import re
 import runpy
@@ -22,8 +22,9 @@ def data(script):
 
 
 def rows(text):
-    """The cells of each row of a Markdown table, without its head."""
-    lines = [line for line in text.splitlines() if line.startswith("|")][2:]
+    """The cells of each row of the first Markdown table, without its head."""
+    first = text.partition("\n|")[2].partition("\n\n")[0]
+    lines = first.splitlines()[2:] if text[0] != "|" else text.splitlines()[2:]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
@@ -68,6 +69,15 @@ def test_the_page_holds_every_stage_and_reaches_the_lecture_s_losses(script):
         else:
             assert float(row[6]) == stage.lecture
             assert dev == pytest.approx(stage.lecture, abs=0.02)
+
+
+def test_the_page_s_second_table_is_what_is_kept(script):
+    page = PAGE.read_text(encoding="utf-8")
+    assert page.endswith(f"{script['EIGHT']}\n{script['table_of_eight']()}\n")
+    for name, lecture in script["LECTURE_OF_EIGHT"].items():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| {name} |")]
+        assert row.endswith(f"| {lecture:.3f} |")
+        assert float(row.split("|")[5]) < lecture
 
 
 def test_the_page_s_prose_quotes_only_figures_of_its_table_or_settings(script):

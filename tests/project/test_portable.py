@@ -47,6 +47,20 @@ def test_each_kind_runs_with_one_thread_and_two(monkeypatch, capsys, broken):
     assert "this processor has none: avx512." in said
 
 
+def test_one_is_the_way_furthest_from_this_processor(monkeypatch, capsys):
+    ran = []
+
+    def pretend(command, cwd, env):
+        ran.append((env["ATEN_CPU_CAPABILITY"], env["OMP_NUM_THREADS"], command[4:]))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", pretend)
+    monkeypatch.setattr(sys, "argv", ["portable.py", "--one", "-x"])
+    assert portable.main() == 0
+    assert ran == [("default", "2", ["-x"])]
+    assert "Not tried" not in capsys.readouterr().out
+
+
 def test_what_it_sets_reaches_pytorch(tmp_path, capfd):
     """In another process, with another environment, PyTorch says what it was told."""
     (tmp_path / "test_seen.py").write_text(

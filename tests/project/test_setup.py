@@ -514,6 +514,8 @@ class TestMake:
     @pytest.mark.parametrize(
         ("command", "file"),
         [
+            ("lab", "tools/lab.py"),
+            ("refresh", "tools/refresh.py"),
             ("bench", "benchmarks/side_by_side.py"),
             ("losses", "benchmarks/loss_table.py"),
             ("portable", "tools/portable.py"),
@@ -529,6 +531,11 @@ class TestMake:
         assert result.returncode != 0
         assert "it was run" in result.stderr
         assert f"make {command} " in make(ready, "help").stdout
+
+    def test_refresh_hands_on_the_notebook_that_is_named(self, ready):
+        (ready / "tools" / "refresh.py").write_text("import sys\nprint(sys.argv[1:])")
+        assert make(ready, "refresh").stdout == "[]\n"
+        assert make(ready, "refresh", "NOTEBOOK=one.ipynb").stdout == "['one.ipynb']\n"
 
     def test_test_hands_its_arguments_to_pytest(self, ready):
         result = make(ready, "test", "ARGS=--version")
@@ -648,8 +655,11 @@ class TestEnvironmentYml:
 
 
 class TestContinuousIntegration:
-    def test_runs_the_readmes_test_command_and_the_notebooks_as_on_other_processors(self):
+    def test_runs_the_readmes_test_command_and_the_notebooks_as_on_another_processor(self):
         file = ROOT / ".ci" / "run"
         assert os.access(file, os.X_OK)
-        assert file.read_text().rstrip().split("\n")[-2:] == ["make test", "make portable"]
+        assert file.read_text().rstrip().split("\n")[-2:] == [
+            "make test",
+            "make portable ARGS=--one",
+        ]
         subprocess.run(["bash", "-n", str(file)], check=True)

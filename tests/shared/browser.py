@@ -119,6 +119,14 @@ class Lab:
         return f"{self.url}notebooks/{self.folder}{quote(notebook)}?token={self.token}"
 
 
+# Where a test's process is killed, nobody tells its Lab to end: it does so by itself in a while.
+_NOT_FOR_EVER = [
+    "--MappingKernelManager.cull_idle_timeout=900",
+    "--MappingKernelManager.cull_busy=True",
+    "--ServerApp.shutdown_no_activity_timeout=900",
+]
+
+
 @contextmanager
 def start_lab(home: Path, elsewhere: bool = False) -> Iterator[Lab]:
     """Start what `make lab` starts, on a copy of the course and a free port, without a window.
@@ -142,7 +150,7 @@ def start_lab(home: Path, elsewhere: bool = False) -> Iterator[Lab]:
     with (
         open(home / "lab.log", "w") as log,
         subprocess.Popen(
-            [sys.executable, *command, "--no-browser", "--port=0"],
+            [sys.executable, *command, "--no-browser", "--port=0", *_NOT_FOR_EVER],
             cwd=home if elsewhere else root,
             env=os.environ | {name: str(home / path) for name, path in own.items()},
             stdin=subprocess.DEVNULL,

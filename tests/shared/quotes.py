@@ -35,12 +35,12 @@ _HOW_SMALL = "|".join(_PARTS)
 
 _NO_QUOTES = re.compile(
     # Which lesson, exercise or step; a title, a row of the map; a time to plan for; a year, a
-    # version; how many bits or digits a float has.
+    # version; how many bits or digits a float has, and its power of ten.
     r"\b(?:[Ll]essons?|[Ee]xercises?|[Pp]arts?|[Cc]hapters?|[Ss]tep|[Ss]eed) \d[\d.]*"
     r"(?:(?:,| and| to| or|–)+ ?\d[\d.]*)*"
     r"|^#+ \d+ ·.*$|^\| \d+ \|.*$|\*\*Time\*\*.*?minutes|\[\W*\d+ · [^\]]*\]"
     r"|\b(?:1[89]|20)\d\d\b(?!,\d)|\b(?:Python|PyTorch|Windows|Notebook|JupyterLab) \d[\d.]*"
-    r"|\bfloat\d+|\bint\d+|\b\d+[- ](?:bits?|digits)\b",
+    r"|\bfloat\d+|\bint\d+|\b\d+[- ](?:bits?|digits)\b|\b10[⁻⁰¹²³⁴-⁹]+",
     re.MULTILINE,
 )
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -87,7 +87,7 @@ def quotes(prose: str) -> Iterator[Quote]:
                 yield Quote(written, (_rounded(written),))
         elif kind == "percent":
             low, high = _rounded(re.match(_NUMBER, written)[0])
-            yield Quote(written, ((low, high), (low / 100, high / 100)), is_share=True)
+            yield Quote(written, ((low / 100, high / 100),), is_share=True)
         else:
             yield from _shares(written, kind)
 
@@ -106,7 +106,7 @@ def _shares(written: str, kind: str) -> Iterator[Quote]:
     if 0 < part < whole:
         share = part / whole
         low, high = share * (1 - close), share * (1 + close)
-        yield Quote(written, ((low, high), (100 * low, 100 * high)), is_share=True)
+        yield Quote(written, ((low, high),), is_share=True)
 
 
 def _value(written: str) -> float:
@@ -130,6 +130,7 @@ def values(text: str, code: bool = False) -> frozenset[float]:
     number = r"\d[\d_]*(?:\.\d+)?" if code else _NUMBER
     found = re.findall(rf"(?<![\w.])(?:{number})(?:e[+-]?\d+)?(?!\w|\.\d)", text)
     exact = {float(re.sub("[,_]", "", each)) for each in found}
+    exact |= {float(each) / 100 for each in re.findall(r"(\d+(?:\.\d+)?) ?(?:%|per ?cent)", text)}
     return frozenset(exact | {part / whole for part, whole in _pairs(text) if whole})
 
 
@@ -150,7 +151,7 @@ class Section:
     shown: set[float] = field(default_factory=set)
     """The numbers of its outputs and of its code, and how those of a line differ."""
     printed: set[float] = field(default_factory=set)
-    """Those of its outputs alone."""
+    """Those of its outputs alone, and their shares in others of a short line."""
     about: set[str] = field(default_factory=set)
     """The words of its text."""
     said: list[tuple[frozenset[str], str]] = field(default_factory=list)
@@ -182,6 +183,7 @@ def sections(path: Path) -> list[Section]:
                 section.shown |= values(text)
                 for line in text.splitlines():
                     section.shown |= compared(values(line))
+                    section.printed |= shares(values(line)) if len(values(line)) < 4 else set()
                 section.said += [(words(line), line) for line in text.splitlines()]
     return found
 
@@ -255,6 +257,11 @@ def worked_out(numbers: Set[float]) -> frozenset[float]:
     return frozenset(found)
 
 
+def shares(numbers: Set[float]) -> frozenset[float]:
+    """Which part one of these numbers is of another one."""
+    return frozenset(one / other for one in numbers for other in numbers if 0 < one < other)
+
+
 def unfounded(path: Path, known: frozenset[float] = frozenset()) -> Iterator[tuple[str, str]]:
     """For each number of a lesson's text that comes from nowhere: the cell's id, and the number.
 
@@ -281,7 +288,9 @@ def unfounded(path: Path, known: frozenset[float] = frozenset()) -> Iterator[tup
             for sentence in sentences(prose):
                 about = words(sentence)
                 for quote in quotes(sentence):
-                    if quote.is_of(section.shown | known) or any(
+                    # A share comes out. In code, a number may be the width of a bar.
+                    own = section.printed if quote.is_share else section.shown
+                    if quote.is_of(own | known) or any(
                         quote.is_recalled_by(each, about, in_cell) for each in elsewhere
                     ):
                         found |= values(quote.written)
@@ -292,7 +301,11 @@ def unfounded(path: Path, known: frozenset[float] = frozenset()) -> Iterator[tup
             for _ in range(2):  # what is worked out may be a step to what is worked out
                 for quote in missing:
                     # Of 3 and 4 that are counted, "3/4" is not worked out: it says how many.
-                    if quote.is_of(worked_out(found if quote.is_share else found | counted)):
+                    if quote.is_of(
+                        shares(found | {1, 27}) | found
+                        if quote.is_share
+                        else worked_out(found | counted)
+                    ):
                         found |= {_value(quote.written)} if not quote.is_share else set()
                         missing = [each for each in missing if each is not quote]
             for quote in missing:

@@ -310,11 +310,7 @@ MISTAKES = {
     "2.6 change a copy": [
         ("def without_row(table, i):\n    table[i] = 0\n    return table", "table is changed"),
         (
-            "def without_row(table, i):\n    row = table[i]\n    row *= 0\n    return table",
-            "work on a copy",
-        ),
-        (
-            "def without_row(table, i):\n    row = table[i].clone()\n    row *= 0\n    return table",
+            "def without_row(table, i):\n    r = table[i].clone()\n    r *= 0\n    return table",
             "the table as it was",
         ),
         ("def without_row(table, i):\n    return torch.zeros_like(table[i])", "the row by itself"),

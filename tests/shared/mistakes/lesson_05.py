@@ -31,16 +31,16 @@ MISTAKES = {
     "5.1 gradient by hand": [
         (_slopes("-0.5", "-0.3", "0.8"), "the other way round"),
         (_slopes("0.5", "0.3", "0.2"), "still to be subtracted"),
-        (_slopes("-0.5", "-0.7", "-0.8"), "from all three"),
-        (_slopes("0.5", "0.3", "0.8"), "its sign is not"),
-        (_slopes("0", "0", "-0.8"), "The other logits have slopes too"),
+        (_slopes("-0.5", "-0.7", "-0.8"), "all three of them"),
+        (_slopes("0.5", "0.3", "0.8"), "the sign is off"),
+        (_slopes("0", "0", "-0.8"), "stand in the denominator"),
         (_slopes("0.5", "-0.7", "0.2"), "counting begins at 0"),
-        (_slopes("0.5", "...", "-0.8"), "still a ..."),
-        (_slopes("0.5", "0.3", "-0.3"), "Slope_2 is not right yet"),
-        (_slopes("0.3", "0.5", "-0.8"), "Slope_0 and slope_1 are not right yet"),
+        (_slopes("0.5", "...", "-0.8"), "still a `...`"),
+        (_slopes("0.5", "0.3", "-0.3"), "Not right yet: slope_2."),
+        (_slopes("0.3", "0.5", "-0.8"), "Not right yet: slope_0 and slope_1."),
         (_slopes("0.5", "0.3", "-0.2"), "with a minus"),
         (_slopes("0.5", "0.3", "-1 / 0.2"), "with respect to the label's probability"),
-        (_slopes("0.5 / 3", "0.3 / 3", "-0.8 / 3"), "here is one example"),
+        (_slopes("0.5 / 3", "0.3 / 3", "-0.8 / 3"), "a third of what"),
         (_slopes("0", "0", "1"), "the one-hot of the label"),
         (_slopes("'0.5'", "0.3", "-0.8"), "without quotes"),
         ("slopes = [0.5, 0.3]", "a list of three numbers"),
@@ -59,11 +59,38 @@ MISTAKES = {
         (_gradient("(P - 1) / len(ys)"), "at the label alone"),
         (_gradient("(P.log() - labels) / len(ys)"), "logarithms of the probabilities"),
         (_gradient("(P - labels).mean(0)"), "a row of its own"),
-        (_gradient("(P - F.one_hot(ys)) / len(ys)"), "The size of tensor a (4) must match"),
-        (_gradient("(P - ys) / len(ys)"), "your function stopped with RuntimeError"),
+        (_gradient("(P - F.one_hot(ys)) / len(ys)"), "as F.one_hot(ys) makes them"),
+        (_gradient("(P - ys) / len(ys)"), "labels themselves"),
+        (_gradient("(P + labels) / len(ys)"), "were added"),
+        (_gradient("((P - labels) / len(ys)).T"), "turned on its side"),
+        (_gradient("(P - labels) * labels / len(ys)"), "only the labels have slopes"),
+        (_gradient("(P - F.one_hot(ys, num_classes=27)) / len(ys)"), "27 columns are fixed"),
+        (_gradient("(P - F.one_hot(ys, num_classes=len(ys))) / len(ys)"), "columns in the one-hot"),
+        (
+            _gradient("(logits.exp() / logits.exp().sum(1, True) - labels) / len(ys)"),
+            "leaves what a",
+        ),
+        (
+            _gradient(
+                "((logits - logits.max()).exp() / (logits - logits.max()).exp().sum(1, True)"
+                " - labels) / len(ys)"
+            ),
+            "one maximum was subtracted",
+        ),
+        (_gradient("((P - labels) / len(ys)).tolist()"), "this is a list"),
+        (_gradient("(P - labels) / 5"), "every slope is 0.4 times"),
+        (_gradient("(P - labels * 2) / len(ys)"), "each row should add up to 0"),
+        (_gradient("P.sub_(labels).div_(len(ys)) + 0 * logits.zero_()"), "logits is changed"),
+        (
+            "def logits_gradient(logits, ys):\n"
+            "    mine = logits.clone().requires_grad_()\n"
+            "    F.cross_entropy(mine, ys).backward()\n"
+            "    return mine.grad",
+            "uses backward",
+        ),
     ],
     "5.3 training step": [
-        (_step(_FORWARD, "loss.backward()", _UPDATE, "return W"), "plus an old one"),
+        (_step(_FORWARD, "loss.backward()", _UPDATE, "return W"), "plus the old one"),
         (
             _step(
                 _FORWARD,
@@ -73,10 +100,6 @@ MISTAKES = {
                 "return W",
             ),
             "the step went uphill: the learning rate times the gradient was added",
-        ),
-        (
-            _step(_FORWARD, "loss.backward()", "W.data += learning_rate * W.grad", "return W"),
-            "two things at once",
         ),
         (_step(_FORWARD, "W.grad = None", "loss.backward()", "return W"), "as it came"),
         (
@@ -132,6 +155,39 @@ MISTAKES = {
             _step(_FORWARD, "W.grad = None", "loss.backward()", _UPDATE),
             "Does your function end in a return?",
         ),
+        (
+            _step(_FORWARD, "W.grad.zero_()", "loss.backward()", _UPDATE, "return W"),
+            "None has no zero_()",
+        ),
+        (_step(_FORWARD, _UPDATE, "return W"), "Does backward() come before it?"),
+        (
+            _step(_FORWARD, "W.grad = None", "loss.backward()", _UPDATE, "return W.detach()"),
+            "But a second one, with the tensor (requires_grad is False, is_leaf is True)",
+        ),
+        (
+            _step(
+                _FORWARD,
+                "W.grad = None",
+                "loss.backward()",
+                "W = W - learning_rate * W.grad",
+                "return W",
+            ),
+            "(requires_grad is True, is_leaf is False)",
+        ),
+        (
+            _step(
+                "loss = F.cross_entropy(W[ys], xs)",
+                "W.grad = None",
+                "loss.backward()",
+                _UPDATE,
+                "return W",
+            ),
+            "have changed places",
+        ),
+        (
+            _step(_FORWARD, "W.grad = None", "loss.backward()", _UPDATE, "xs.zero_()", "return W"),
+            "xs is changed",
+        ),
     ],
     "5.4 penalized loss": [
         (_penalized("count_loss(W, counts) + strength * (W**2).sum()"), "sum of the squares"),
@@ -140,7 +196,7 @@ MISTAKES = {
         (_penalized("count_loss(W, counts) - strength * (W**2).mean()"), "was subtracted"),
         (_penalized("count_loss(W, counts) + (W**2).mean()"), "has the strength 1"),
         (_penalized("count_loss(W, counts) + strength * W.mean()"), "without the square"),
-        (_penalized("count_loss(W, counts) + strength * W.mean() ** 2"), "squared the mean"),
+        (_penalized("count_loss(W, counts) + strength * W.mean() ** 2"), "square of the mean"),
         (_penalized("count_loss(W, counts) + strength * W.abs().mean()"), "called L1"),
         (
             _penalized("count_loss(W, counts) + strength * (W**2).mean().sqrt()"),
@@ -159,11 +215,22 @@ MISTAKES = {
             _penalized("(count_loss(W, counts) + strength * (W**2).mean()).item()"),
             "return the tensor",
         ),
+        (
+            _penalized("torch.tensor((count_loss(W, counts) + strength * (W**2).mean()).item())"),
+            "no slope flows back",
+        ),
+        (
+            _penalized("count_loss(W, counts) + strength * (W.data**2).mean()"),
+            "the slopes that flow back to W are not",
+        ),
+        (_penalized("count_loss(W, counts) + 0.01 * (W**2).mean()"), "the strength 0.01"),
+        (_penalized("count_loss(W, counts + strength)"), "no penalty of the weights"),
+        (_penalized("count_loss(W, counts) + strength * (W[counts > 0]**2).mean()"), "was counted"),
     ],
     "5.5 best rate": [
-        ("best_rate = 50", "a larger rate gets further"),
-        ("best_rate = 80", "the harm shows already"),
-        ("best_rate = 150", "overshoot by far"),
+        ("best_rate = 50", "A larger rate gets further"),
+        ("best_rate = 80", "With 80 the loss"),
+        ("best_rate = 150", "It is above the limit, 74.4"),
         ("best_rate = -50", "a negative one goes uphill"),
         ('best_rate = "74"', "finite number, got '74'"),
         ("best_rate = float('inf')", "finite number, got inf"),

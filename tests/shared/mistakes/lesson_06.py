@@ -31,6 +31,17 @@ def _loss(*lines: str) -> str:
 
 _COSTS = 'costs = F.cross_entropy(model(X), Y, reduction="none")'
 
+
+def _forward(result: str, emb: str = "C[X].view(len(X), -1)") -> str:
+    head = "def forward(X, C, W1, b1, W2, b2):\n"
+    return f"{head}    emb = {emb}\n    return {result}"
+
+
+def _choose(column: int, result: str) -> str:
+    chosen = f"min(results, key=lambda each: each[{column}])"
+    return f"def choose(results):\n    best = {chosen}\n    return {result}"
+
+
 MISTAKES = {
     "6.1 contexts by hand": [
         (_contexts("..a", ".av", "ava", "va."), "The label has slipped in"),
@@ -45,7 +56,7 @@ MISTAKES = {
         (_contexts("... -> a", "..a -> v", ".av -> a", "ava -> ."), "without the labels"),
         (_contexts("...", "..a", ".aa", "ava"), "Context number 3"),
         (_contexts("...", "..a"), "2 contexts"),
-        ('contexts_of_ava = ["...", "..a", ".av", ...]', "still a ..."),
+        ('contexts_of_ava = ["...", "..a", ".av", ...]', "still a `...`"),
         ("contexts_of_ava = [[0, 0, 0], [0, 0, 1]]", "written as a string"),
         ('contexts_of_ava = "ava"', "list of strings"),
         (_contexts(". . .", ". . a", ". a v", "a v a"), "a blank in these contexts"),
@@ -62,7 +73,7 @@ MISTAKES = {
         (_shapes((32, 10, 3), (32, 30), (32, 200), (32, 27)), "come last"),
         (_shapes((32, 3, 10), (32, 3, 10), (32, 200), (32, 27)), "asks for two dimensions"),
         (_shapes((32, 3, 10), (32, -1), (32, 200), (32, 27)), "that PyTorch works out"),
-        (_shapes((32, 3, 10), (32, 10), (32, 200), (32, 27)), "room in 32 rows"),
+        (_shapes((32, 3, 10), (32, 10), (32, 200), (32, 27)), "all numbers of its example"),
         (_shapes((32, 3, 10), (96, 10), (96, 200), (96, 27)), "96 rows"),
         (_shapes((32, 3, 10), (32, 30), (32, 30), (32, 27)), "the product before it does"),
         (_shapes((32, 3, 10), (32, 30), (30, 200), (200, 27)), "the shape of the weights"),
@@ -103,11 +114,11 @@ MISTAKES = {
         ),
         (
             "def count_parameters(vocabulary, length, d, hidden):\n"
-            "    return sum(each.numel() for each in new_network(None, d, hidden))\n",
-            "27 and 3 are fixed",
+            "    return sum(each.numel() for each in new_network(None, 3, d, hidden))\n",
+            "with 27 and 3 in place",
         ),
-        (_parameters(_ALL.replace("vocabulary", "27")), "27 is fixed"),
-        (_parameters(_ALL.replace("length", "3")), "3 is fixed in it. The context"),
+        (_parameters(_ALL.replace("vocabulary", "27")), "with 27 in place"),
+        (_parameters(_ALL.replace("length", "3")), "with 3 in place of length"),
         (_parameters("length * d * hidden + hidden * vocabulary"), "W1 and W2 alone"),
         (_parameters(f"{_ALL} - hidden * vocabulary"), "W2 is missing"),
         (_parameters("vocabulary * d + length * d * hidden + hidden"), "last layer is missing"),
@@ -137,13 +148,13 @@ MISTAKES = {
             _minibatch(
                 "batch = torch.randint(len(X), (64,), generator=g)", "return X[batch], Y[batch]"
             ),
-            "64 is fixed",
+            "64 examples come out",
         ),
         (
             _minibatch("g.manual_seed(2147483647)", _DRAW, "return X[batch], Y[batch]"),
-            "the seed is fixed",
+            "of the seed 2147483647",
         ),
-        (_minibatch(_DRAW, "return X[batch].double(), Y[batch]"), "have become floats"),
+        (_minibatch(_DRAW, "return X[batch].double(), Y[batch]"), "numbers have become floats"),
         (
             _minibatch(
                 "batch = torch.randint(len(X), (size, 1), generator=g)", "return X[batch], Y[batch]"
@@ -177,7 +188,7 @@ MISTAKES = {
                 "Xb = X[torch.randint(len(X), (size,), generator=g)]",
                 "return Xb, Yb",
             ),
-            "use them for both",
+            "do not belong together: as in",
         ),
     ],
     "6.5 how likely is your name": [
@@ -195,7 +206,7 @@ MISTAKES = {
         (_loss(_COSTS, "return costs.mean().exp().item()"), "the perplexity"),
         (
             _loss("return F.cross_entropy(torch.softmax(model(X), 1), Y).item()"),
-            "got probabilities",
+            "softmax was taken twice",
         ),
         (_loss(_COSTS, "return costs"), "a list or tensor of them"),
         (_loss(_COSTS, "return -costs.sum().item()"), "log-likelihood, a sum"),
@@ -210,12 +221,67 @@ MISTAKES = {
         (_loss(_COSTS, "costs.mean().item()"), "end in a return"),
         (
             _loss("return F.cross_entropy(logits(parameters, X), Y).item()"),
-            "Does it ask the model that it is given",
+            "the lesson's own network",
         ),
         (_loss('return "2.2"'), "one number is asked for"),
         (
             _loss("X = X[:, :2]", "return F.cross_entropy(model(X), Y).item()"),
             "your function stopped with",
+        ),
+    ],
+    "6.6 forward pass": [
+        (_forward("torch.tanh(emb @ W1 + b1) @ W2"), "b2 is missing"),
+        (_forward("torch.tanh(emb @ W1) @ W2 + b2"), "b1 is missing"),
+        (_forward("(emb @ W1 + b1) @ W2 + b2"), "no tanh in it"),
+        (_forward("torch.tanh(torch.tanh(emb @ W1 + b1) @ W2 + b2)"), "tanh as well"),
+        (_forward("torch.softmax(torch.tanh(emb @ W1 + b1) @ W2 + b2, 1)"), "the probabilities"),
+        (_forward("torch.tanh(emb @ W1 + b1)"), "what the hidden layer gives"),
+        (_forward("(torch.tanh(emb @ W1) + b1) @ W2 + b2"), "after tanh"),
+        (_forward("torch.relu(emb @ W1 + b1) @ W2 + b2"), "has a ReLU"),
+        (_forward("torch.tanh(emb.detach() @ W1 + b1) @ W2 + b2"), "no slope flows back"),
+        (_forward("(torch.tanh(emb @ W1 + b1) @ W2 + b2).T"), "on their side"),
+        (_forward("emb @ W1.zero_() + b1"), "W1 is changed"),
+        (
+            _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X].view(W1.shape[0], -1).T"),
+            "several examples are mixed",
+        ),
+        (
+            _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X.flip(1)].view(len(X), -1)"),
+            "in the reverse order",
+        ),
+        (
+            _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X].view(len(X), 30)"),
+            "30 is fixed in it",
+        ),
+        (
+            _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X]"),
+            "still has three dimensions",
+        ),
+    ],
+    "6.7 choose by dev": [
+        (_choose(1, "best[0], best[3]"), "lowest training loss was taken"),
+        (_choose(3, "best[0], best[3]"), "lowest test loss was taken"),
+        (_choose(2, "best[0], best[2]"), "its dev loss"),
+        (_choose(2, "best[0], best[1]"), "its training loss"),
+        (_choose(2, "best[0]"), "the setting alone"),
+        (_choose(2, "best[3]"), "the test loss alone"),
+        (_choose(2, "best"), "the whole entry"),
+        (_choose(2, "best[3], best[0]"), "comes first here"),
+        (_choose(2, "best[0], min(each[3] for each in results)"), "lowest test loss of all"),
+        (_choose(2, "best[0], round(best[3], 1)"), "is rounded"),
+        (
+            "def choose(results):\n    return results[0][0], results[0][3]",
+            "the first one was taken",
+        ),
+        (
+            "def choose(results):\n    results.sort(key=lambda each: each[2])\n"
+            "    return results[0][0], results[0][3]",
+            "results is changed",
+        ),
+        (
+            "def choose(results):\n    best = max(results, key=lambda each: each[2])\n"
+            "    return best[0], best[3]",
+            "highest dev loss",
         ),
     ],
 }

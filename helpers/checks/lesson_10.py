@@ -1,0 +1,524 @@
+"""Exercises of lesson 10, training well."""
+
+import random
+from math import inf, isnan, nan
+
+import torch
+
+from helpers.checks import Exercise, Mistake
+
+
+def _numbers(*shape: int, seed: int = 1, scale: float = 1.0) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return scale * torch.randn(shape, generator=generator, dtype=torch.float64)
+
+
+def _vector(*values: float) -> torch.Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+# Momentum
+
+
+def _momentum(w, velocity, slope, rate, momentum):
+    velocity = momentum * velocity + slope
+    return w - rate * velocity, velocity
+
+
+def _old_velocity(w, velocity, slope, rate, momentum):
+    return w - rate * velocity, momentum * velocity + slope
+
+
+def _nesterov(w, velocity, slope, rate, momentum):
+    velocity = momentum * velocity + slope
+    return w - rate * (slope + momentum * velocity), velocity
+
+
+def _averaged(w, velocity, slope, rate, momentum):
+    velocity = momentum * velocity + (1 - momentum) * slope
+    return w - rate * velocity, velocity
+
+
+def _rate_inside(w, velocity, slope, rate, momentum):
+    velocity = momentum * velocity + rate * slope
+    return w - velocity, velocity
+
+
+def _uphill(w, velocity, slope, rate, momentum):
+    velocity = momentum * velocity + slope
+    return w + rate * velocity, velocity
+
+
+def _no_memory(w, velocity, slope, rate, momentum):
+    return w - rate * slope, slope
+
+
+def _whole_velocity(w, velocity, slope, rate, momentum):
+    velocity = velocity + slope
+    return w - rate * velocity, velocity
+
+
+_MOMENTUM_EXAMPLES = [
+    (_vector(1.0), _vector(2.0), _vector(3.0), 0.1, 0.5),
+    (_vector(1.0, -1.0), _vector(0.0, 0.0), _vector(0.5, -2.0), 0.5, 0.9),
+    (_numbers(2, 3), _numbers(2, 3, seed=2), _numbers(2, 3, seed=3), 0.25, 0.8),
+    (_numbers(3, seed=4), _numbers(3, seed=5), _numbers(3, seed=6), 0.1, 0.0),
+]
+
+
+def _any_momentum(rng: random.Random, size: int) -> tuple:
+    shape = rng.choice([(size,), (1, size), (size, 2)])
+    w, velocity, slope = (_numbers(*shape, seed=rng.randrange(10**6)) for _ in range(3))
+    return w, velocity, slope, rng.choice([0.01, 0.1, 1.0, 3.0]), rng.choice([0.0, 0.5, 0.9, 0.99])
+
+
+# The limit of the rate
+
+
+def _any_curvatures(rng: random.Random, size: int) -> tuple:
+    values = [rng.uniform(0.001, 100) for _ in range(size)]
+    return _vector(*values), rng.choice([0.0, 0.3, 0.9, 0.99])
+
+
+# Adam
+
+
+def _adam(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope**2
+    m_hat, v_hat = m / (1 - beta1**step), v / (1 - beta2**step)
+    return w - rate * m_hat / (v_hat**0.5 + eps), m, v
+
+
+def _uncorrected(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope**2
+    return w - rate * m / (v**0.5 + eps), m, v
+
+
+def _half_corrected(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope**2
+    return w - rate * (m / (1 - beta1**step)) / (v**0.5 + eps), m, v
+
+
+def _kept_corrected(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    w, m, v = _adam(w, m, v, slope, step, rate, beta1, beta2, eps)
+    return w, m / (1 - beta1**step), v / (1 - beta2**step)
+
+
+def _without_root(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope**2
+    return w - rate * (m / (1 - beta1**step)) / (v / (1 - beta2**step) + eps), m, v
+
+
+def _squares_forgotten(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope.abs()
+    return w - rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)) ** 0.5 + eps), m, v
+
+
+def _eps_inside(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope**2
+    return w - rate * (m / (1 - beta1**step)) / (v / (1 - beta2**step) + eps) ** 0.5, m, v
+
+
+def _swapped_betas(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    return _adam(w, m, v, slope, step, rate, beta2, beta1, eps)
+
+
+def _adam_uphill(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    new, m, v = _adam(w, m, v, slope, step, rate, beta1, beta2, eps)
+    return 2 * w - new, m, v
+
+
+def _slope_on_top(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, m, v = _adam(w, m, v, slope, step, rate, beta1, beta2, eps)
+    return w - rate * slope / ((v / (1 - beta2**step)) ** 0.5 + eps), m, v
+
+
+_ADAM_EXAMPLES = [
+    (_vector(1.0), _vector(0.0), _vector(0.0), _vector(0.5), 1, 0.1),
+    (_vector(1.0, -1.0), _vector(0.5, 0.0), _vector(4.0, 1.0), _vector(2.0, -1.0), 3, 0.1),
+    # Slopes as small as epsilon, and none at all: here epsilon shows.
+    (_vector(0.5, 0.5), _vector(0.0, 0.0), _vector(0.0, 0.0), _vector(1e-8, 0.0), 1, 0.1),
+    (_vector(0.5, 2.0), _vector(0.1, 0.2), _vector(0.3, 0.1), _vector(1.0, 2.0), 7, 0.2, 0.5, 0.8),
+]
+
+
+def _any_adam(rng: random.Random, size: int) -> tuple:
+    w, m, slope = (_numbers(size, seed=rng.randrange(10**6)) for _ in range(3))
+    v = _numbers(size, seed=rng.randrange(10**6)).square()
+    return w, m, v, slope * 10 ** rng.uniform(-3, 2), rng.randrange(1, 50), rng.choice([0.01, 0.1])
+
+
+def _adamw(w, m, v, slope, step, rate, decay):
+    new, m, v = _adam(w, m, v, slope, step, rate)
+    return new - rate * decay * w, m, v
+
+
+def _in_slope(w, m, v, slope, step, rate, decay):
+    return _adam(w, m, v, slope + decay * w, step, rate)
+
+
+def _no_decay(w, m, v, slope, step, rate, decay):
+    return _adam(w, m, v, slope, step, rate)
+
+
+def _without_rate(w, m, v, slope, step, rate, decay):
+    new, m, v = _adam(w, m, v, slope, step, rate)
+    return new - decay * w, m, v
+
+
+def _decayed_after(w, m, v, slope, step, rate, decay):
+    new, m, v = _adam(w, m, v, slope, step, rate)
+    return (1 - rate * decay) * new, m, v
+
+
+def _growing(w, m, v, slope, step, rate, decay):
+    new, m, v = _adam(w, m, v, slope, step, rate)
+    return new + rate * decay * w, m, v
+
+
+def _decayed_by_half(w, m, v, slope, step, rate, decay):
+    new, m, v = _adam(w, m, v, slope, step, rate)
+    return new - 2 * rate * decay * w, m, v
+
+
+_ADAMW_EXAMPLES = [
+    (_vector(1.0), _vector(0.0), _vector(0.0), _vector(0.0), 1, 0.1, 0.5),
+    (_vector(2.0, -1.0), _vector(0.5, 0.0), _vector(4.0, 1.0), _vector(2.0, -1.0), 3, 0.1, 0.2),
+    (_vector(2.0, -1.0), _vector(0.5, 0.0), _vector(4.0, 1.0), _vector(2.0, -1.0), 3, 0.5, 0.9),
+]
+
+
+def _any_adamw(rng: random.Random, size: int) -> tuple:
+    return (*_any_adam(rng, size)[:6], rng.choice([0.0, 0.01, 0.1, 1.0]))
+
+
+# A schedule
+
+
+def _schedule(step, steps, highest):
+    warm = steps // 10
+    if step < warm:
+        return highest * (step + 1) / warm
+    return highest * (steps - step) / (steps - warm)
+
+
+def _from_zero(step, steps, highest):
+    warm = steps // 10
+    return highest * step / warm if step < warm else _schedule(step, steps, highest)
+
+
+def _never_falls(step, steps, highest):
+    return _schedule(step, steps, highest) if step < steps // 10 else highest
+
+
+def _to_zero(step, steps, highest):
+    warm = steps // 10
+    if step < warm:
+        return _schedule(step, steps, highest)
+    return highest * (steps - 1 - step) / (steps - 1 - warm)
+
+
+def _fall_from_the_start(step, steps, highest):
+    warm = steps // 10
+    return _schedule(step, steps, highest) if step < warm else highest * (steps - step) / steps
+
+
+_SCHEDULE_EXAMPLES = [(0, 20, 1.0), (1, 20, 1.0), (2, 20, 1.0), (11, 20, 1.0), (19, 20, 1.0)]
+_SCHEDULE_EXAMPLES += [(0, 10, 0.5), (1, 10, 0.5), (700, 1009, 0.01)]
+
+
+def _any_schedule(rng: random.Random, size: int) -> tuple:
+    steps = rng.randrange(10, 10 + 20 * size)
+    return rng.randrange(steps), steps, rng.choice([0.003, 0.1, 1.0, 50.0])
+
+
+# A fair comparison
+
+
+def _winner(runs):
+    best = {
+        name: min((loss for loss in losses.values() if not isnan(loss)), default=inf)
+        for name, losses in runs.items()
+    }
+    return min(best, key=best.get)
+
+
+def _by(choose):
+    """The winner when `choose` makes one number of a recipe's losses."""
+
+    def winner(runs):
+        marks = {name: choose(list(losses.values())) for name, losses in runs.items()}
+        return min(marks, key=marks.get)
+
+    return winner
+
+
+def _mean(losses):
+    return sum(losses) / len(losses)
+
+
+def _at_the_same_rate(runs):
+    shared = set.intersection(*(set(losses) for losses in runs.values()))
+    rate = min(shared)
+    return min(runs, key=lambda name: runs[name][rate])
+
+
+def _with_its_rate(runs):
+    name = _winner(runs)
+    return name, min(runs[name], key=runs[name].get)
+
+
+_RUNS = [
+    ({"SGD": {0.1: 2.31, 1: 2.22}, "AdamW": {0.01: 2.19, 0.1: 2.41}},),
+    ({"A": {0.01: 2.5, 0.1: 2.1, 1: 3.0}, "B": {0.01: 2.3, 0.1: 2.2, 1: 2.25}},),
+    ({"A": {0.1: 2.3}, "B": {0.1: nan, 0.01: 2.2}},),
+    ({"A": {0.1: nan}, "B": {0.1: 2.9, 0.3: nan}, "C": {0.1: 3.1}},),
+]
+
+
+def _any_runs(rng: random.Random, size: int) -> tuple:
+    losses = [2 + each / 1000 for each in rng.sample(range(1, 2000), 4 * (size + 1))]
+    runs = {}
+    for place in range(min(size + 1, 20)):
+        rates = rng.sample([0.001, 0.01, 0.1, 1], rng.randrange(1, 5))
+        runs[f"recipe {place}"] = {
+            rate: nan
+            if rng.random() < 0.15 and len(rates) > 1 and rate != rates[0]
+            else losses.pop()
+            for rate in rng.sample(rates, len(rates))
+        }
+    return (runs,)
+
+
+EXERCISES = {
+    "10.1 a step with momentum": Exercise(
+        answer=_momentum,
+        examples=_MOMENTUM_EXAMPLES,
+        generate=_any_momentum,
+        notice="The velocity remembers all slopes so far, each of them faded once a step.",
+        mistakes=[
+            Mistake(
+                _old_velocity,
+                "the weights moved along the old velocity. First make the new one, then go along "
+                "it.",
+            ),
+            Mistake(
+                _averaged,
+                "the slope came in times 1 - momentum. That is a running mean, as in batch norm "
+                "and in Adam; here the whole slope is added.",
+            ),
+            Mistake(
+                _rate_inside,
+                "the rate is in the velocity. Then a change of the rate does not reach what is "
+                "already in it. Multiply by the rate where the weights move.",
+            ),
+            Mistake(_uphill, "the weights moved along the velocity, uphill. Subtract it."),
+            Mistake(_no_memory, "the old velocity had no effect: this is a step of plain descent."),
+            Mistake(
+                _whole_velocity,
+                "the old velocity did not fade. Multiply it by the momentum before the slope is "
+                "added.",
+            ),
+            Mistake(
+                _nesterov,
+                "this is Nesterov's momentum, which looks one step ahead. Here the weights move by "
+                "rate times the new velocity.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, torch.Tensor),
+                "this is one tensor. Return both, the weights first: return w, velocity.",
+                test=True,
+            ),
+            Mistake(
+                lambda *example: _momentum(*example)[::-1],
+                "the two have changed places. Return the weights first, then the velocity.",
+            ),
+        ],
+    ),
+    "10.2 the highest rate": Exercise(
+        answer=lambda curvatures, momentum: 2 * (1 + momentum) / curvatures.max().item(),
+        examples=[
+            (_vector(1.0, 100.0), 0.0),
+            (_vector(1.0, 100.0), 0.9),
+            (_vector(4.0), 0.5),
+            (_vector(50.0, 0.5, 2.0), 0.25),
+        ],
+        generate=_any_curvatures,
+        notice="The steepest direction sets the limit for all others, however flat they are.",
+        mistakes=[
+            Mistake(
+                lambda curvatures, momentum: 2 / curvatures.max().item(),
+                "this is the limit without momentum, whatever the momentum is.",
+            ),
+            Mistake(
+                lambda curvatures, momentum: 2 * (1 + momentum) / curvatures.min().item(),
+                "this is the limit of the flattest direction. A steeper one breaks before.",
+            ),
+            Mistake(
+                lambda curvatures, momentum: 2 * (1 + momentum) / curvatures.mean().item(),
+                "this is the limit of the mean curvature. The steepest direction breaks before.",
+            ),
+            Mistake(
+                lambda curvatures, momentum: 2 * (1 + momentum) / curvatures.sum().item(),
+                "this divides by the sum of the curvatures, and is lower than the limit. Which of "
+                "the directions breaks first?",
+            ),
+            Mistake(
+                lambda curvatures, momentum: 2 * (1 - momentum) / curvatures.max().item(),
+                "this falls with the momentum. With momentum the limit is higher than without.",
+            ),
+            Mistake(
+                lambda curvatures, momentum: 2 / (1 - momentum) / curvatures.max().item(),
+                "this is 2 / c divided by 1 - momentum. That is how far a slope that stays the "
+                "same builds up; the limit is another formula.",
+            ),
+            Mistake(
+                lambda curvatures, momentum: (1 + momentum) / curvatures.max().item(),
+                "this is half of the limit.",
+            ),
+            Mistake(
+                lambda curvatures, momentum: 2 * (1 + momentum) * curvatures.max().item(),
+                "this grows with the curvature. Where it is steeper, the limit is lower.",
+            ),
+            Mistake(
+                lambda curvatures, momentum: 2 * (1 + momentum) / curvatures,
+                "this holds one limit for each direction. Which one is asked for?",
+            ),
+        ],
+    ),
+    "10.3 a step of Adam": Exercise(
+        answer=_adam,
+        examples=_ADAM_EXAMPLES,
+        generate=_any_adam,
+        tolerance=1e-7,
+        notice="In the first step, each weight moves by one rate, whatever the size of its slope.",
+        mistakes=[
+            Mistake(
+                _uncorrected,
+                "neither m nor v was corrected for having begun at 0: the first steps are too "
+                "large.",
+            ),
+            Mistake(_half_corrected, "v was not corrected for having begun at 0."),
+            Mistake(
+                _kept_corrected,
+                "the corrected m and v were returned. Keep them as they are: otherwise the next "
+                "step corrects them once more.",
+            ),
+            Mistake(_without_root, "the root over v is missing: the step is divided by a square."),
+            Mistake(_squares_forgotten, "v took in the slopes' size and not their squares."),
+            Mistake(_eps_inside, "epsilon went under the root. It is added to the root."),
+            Mistake(
+                _swapped_betas, "beta1 and beta2 have changed places: beta1 is for the slopes."
+            ),
+            Mistake(_adam_uphill, "the weights moved uphill. Subtract the step."),
+            Mistake(
+                _slope_on_top,
+                "the weights moved along the slope and not along m, its running mean.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, torch.Tensor),
+                "this is one tensor. Return three: return w, m, v.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: isinstance(got, list | tuple) and len(got) == 2,
+                "these are two. Return three: return w, m, v.",
+                test=True,
+            ),
+        ],
+    ),
+    "10.4 find the bug": Exercise(
+        answer=_adamw,
+        examples=_ADAMW_EXAMPLES,
+        generate=_any_adamw,
+        tolerance=1e-7,
+        notice="A weight without slopes now shrinks by the share rate · decay in each step.",
+        mistakes=[
+            Mistake(_in_slope, "the decay is still in the slope: m and v know of it."),
+            Mistake(
+                _no_decay, "nothing decays any more. The weights are to shrink beside the slope."
+            ),
+            Mistake(
+                _without_rate,
+                "the weights shrank by the share decay. It is rate times decay, so that a schedule "
+                "lowers both.",
+            ),
+            Mistake(
+                _decayed_after,
+                "the new weights were shrunk, the step with them. Shrink the old ones: (1 - rate * "
+                "decay) * w.",
+            ),
+            Mistake(_growing, "the weights grew by the decay. They are to shrink."),
+            Mistake(
+                _decayed_by_half,
+                "the weights shrank by twice the share rate times decay.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, torch.Tensor),
+                "this is one tensor. Return three: return w, m, v.",
+                test=True,
+            ),
+        ],
+    ),
+    "10.5 a schedule": Exercise(
+        answer=_schedule,
+        examples=_SCHEDULE_EXAMPLES,
+        generate=_any_schedule,
+        tolerance=1e-7,
+        notice="No step has a rate of 0: such a step would be wasted.",
+        mistakes=[
+            Mistake(
+                _from_zero,
+                "the climb begins at 0, and the first step is wasted. Step 0 has highest / warm.",
+            ),
+            Mistake(_never_falls, "the rate stays at its highest: it never falls."),
+            Mistake(
+                _to_zero,
+                "the last step has a rate of 0, and is wasted. One part above 0 is asked for.",
+            ),
+            Mistake(
+                _fall_from_the_start,
+                "the fall was measured over all steps. Where it begins, in step warm, the rate is "
+                "to be the highest.",
+            ),
+        ],
+    ),
+    "10.6 compare fairly": Exercise(
+        answer=_winner,
+        examples=_RUNS,
+        generate=_any_runs,
+        notice="Whoever wins at one rate for all has won a comparison of rates.",
+        mistakes=[
+            Mistake(_by(_mean), "the recipe with the best mean won. Each is to have its own best."),
+            Mistake(_by(max), "the recipe with the best worst loss won. Each is to have its best."),
+            Mistake(
+                _by(lambda losses: losses[0]),
+                "the first loss of each recipe was compared. Each is to have its own best rate.",
+            ),
+            Mistake(
+                _by(lambda losses: losses[-1]),
+                "the last loss of each recipe was compared. Each is to have its own best rate.",
+            ),
+            Mistake(
+                lambda runs: max(runs, key=lambda name: min(runs[name].values())),
+                "the recipe with the highest loss won. A lower loss is better.",
+            ),
+            Mistake(
+                _by(min),
+                "a NaN got in the way: min keeps a NaN that comes first. Leave those out.",
+            ),
+            Mistake(_with_its_rate, "the name alone is asked for, without its rate."),
+            Mistake(
+                lambda got: isinstance(got, dict | float),
+                "the name of a recipe is asked for, such as 'SGD'.",
+                test=True,
+            ),
+        ],
+    ),
+}

@@ -1,0 +1,198 @@
+"""Wrong answers to the exercises of lesson 10, and words that their feedback must hold."""
+
+
+def _momentum(*lines: str) -> str:
+    return "def momentum_step(w, velocity, slope, rate, momentum):\n" + _body(lines)
+
+
+def _body(lines: tuple[str, ...]) -> str:
+    return "".join(f"    {line}\n" for line in lines)
+
+
+_VELOCITY = "velocity = momentum * velocity + slope"
+
+
+def _rate(result: str) -> str:
+    return f"def highest_rate(curvatures, momentum):\n    return {result}"
+
+
+_M = "m = beta1 * m + (1 - beta1) * slope"
+_V = "v = beta2 * v + (1 - beta2) * slope**2"
+_M_HAT = "m_hat = m / (1 - beta1**step)"
+_V_HAT = "v_hat = v / (1 - beta2**step)"
+_STEP = "return w - rate * m_hat / (v_hat.sqrt() + eps), m, v"
+
+
+def _adam(*lines: str) -> str:
+    head = "def adam_step(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):\n"
+    return head + _body(lines)
+
+
+def _adamw(decay: str = "", new: str = "w - rate * step_of_adam", gives: str = "{}, m, v") -> str:
+    lines = [
+        *([decay] if decay else []),
+        "m = 0.9 * m + 0.1 * slope",
+        "v = 0.999 * v + 0.001 * slope**2",
+        "step_of_adam = (m / (1 - 0.9**step)) / ((v / (1 - 0.999**step)) ** 0.5 + 1e-8)",
+        f"return {gives.format(new)}",
+    ]
+    return "def adamw_step(w, m, v, slope, step, rate, decay):\n" + _body(tuple(lines))
+
+
+def _schedule(climb: str, fall: str) -> str:
+    return (
+        "def climb_and_fall(step, steps, highest):\n"
+        "    warm = steps // 10\n"
+        f"    if step < warm:\n        return {climb}\n"
+        f"    return {fall}"
+    )
+
+
+_CLIMB = "highest * (step + 1) / warm"
+
+
+def _winner(*lines: str) -> str:
+    return "def fair_winner(runs):\n" + _body(lines)
+
+
+MISTAKES = {
+    "10.1 a step with momentum": [
+        (_momentum("return w - rate * velocity, momentum * velocity + slope"), "old velocity"),
+        (
+            _momentum(
+                "velocity = momentum * velocity + (1 - momentum) * slope",
+                "return w - rate * velocity, velocity",
+            ),
+            "running mean",
+        ),
+        (
+            _momentum(
+                "velocity = momentum * velocity + rate * slope", "return w - velocity, velocity"
+            ),
+            "rate is in the velocity",
+        ),
+        (_momentum(_VELOCITY, "return w + rate * velocity, velocity"), "uphill"),
+        (_momentum("return w - rate * slope, slope"), "plain descent"),
+        (
+            _momentum("velocity = velocity + slope", "return w - rate * velocity, velocity"),
+            "did not fade",
+        ),
+        (
+            _momentum(_VELOCITY, "return w - rate * (slope + momentum * velocity), velocity"),
+            "Nesterov",
+        ),
+        (_momentum(_VELOCITY, "return w - rate * velocity"), "one tensor"),
+        (_momentum(_VELOCITY, "return velocity, w - rate * velocity"), "changed places"),
+        (
+            _momentum(
+                "velocity *= momentum", "velocity += slope", "return w - rate * velocity, velocity"
+            ),
+            "velocity is changed by the call",
+        ),
+        (_momentum(_VELOCITY, "w -= rate * velocity", "return w, velocity"), "w is changed"),
+        (_momentum(_VELOCITY), "end in a return"),
+    ],
+    "10.2 the highest rate": [
+        (_rate("2 / curvatures.max()"), "without momentum"),
+        (_rate("2 * (1 + momentum) / curvatures.min()"), "flattest"),
+        (_rate("2 * (1 + momentum) / curvatures.mean()"), "mean curvature"),
+        (_rate("2 * (1 + momentum) / curvatures.sum()"), "sum of the curvatures"),
+        (_rate("2 * (1 - momentum) / curvatures.max()"), "falls with the momentum"),
+        (_rate("2 / curvatures.max() / (1 - momentum)"), "builds up"),
+        (_rate("(1 + momentum) / curvatures.max()"), "half of the limit"),
+        (_rate("2 * (1 + momentum) * curvatures.max()"), "grows with the curvature"),
+        (_rate("2 * (1 + momentum) / curvatures"), "one limit for each direction"),
+        (_rate("2 + momentum / curvatures.max()"), "expected 0.02"),
+    ],
+    "10.3 a step of Adam": [
+        (_adam(_M, _V, "return w - rate * m / (v.sqrt() + eps), m, v"), "neither m nor v"),
+        (_adam(_M, _V, _M_HAT, "return w - rate * m_hat / (v.sqrt() + eps), m, v"), "v was not"),
+        (
+            _adam(
+                _M,
+                _V,
+                "m = m / (1 - beta1**step)",
+                "v = v / (1 - beta2**step)",
+                "return w - rate * m / (v.sqrt() + eps), m, v",
+            ),
+            "once more",
+        ),
+        (
+            _adam(_M, _V, _M_HAT, _V_HAT, "return w - rate * m_hat / (v_hat + eps), m, v"),
+            "root over v",
+        ),
+        (
+            _adam(_M, "v = beta2 * v + (1 - beta2) * slope.abs()", _M_HAT, _V_HAT, _STEP),
+            "not their squares",
+        ),
+        (
+            _adam(_M, _V, _M_HAT, _V_HAT, "return w - rate * m_hat / (v_hat + eps).sqrt(), m, v"),
+            "under the root",
+        ),
+        (
+            _adam(_M, _V, _M_HAT, _V_HAT, "return w + rate * m_hat / (v_hat.sqrt() + eps), m, v"),
+            "uphill",
+        ),
+        (
+            _adam(_M, _V, _V_HAT, "return w - rate * slope / (v_hat.sqrt() + eps), m, v"),
+            "not along m",
+        ),
+        (
+            _adam(
+                _M.replace("beta1", "beta2"),
+                _V.replace("beta2", "beta1"),
+                _M_HAT.replace("beta1", "beta2"),
+                _V_HAT.replace("beta2", "beta1"),
+                _STEP,
+            ),
+            "beta1 and beta2 have changed places",
+        ),
+        (_adam(_M, _V, _M_HAT, _V_HAT, _STEP.removesuffix(", m, v")), "one tensor"),
+        (_adam(_M, _V, _M_HAT, _V_HAT, _STEP.removesuffix(", v")), "these are two"),
+        (
+            _adam("m *= beta1", "m += (1 - beta1) * slope", _V, _M_HAT, _V_HAT, _STEP),
+            "m is changed",
+        ),
+        (
+            _adam("beta1 = 0.9", _M, _V, _M_HAT, _V_HAT, _STEP),
+            "adam_step(",
+        ),
+    ],
+    "10.4 find the bug": [
+        (_adamw("slope = slope + decay * w"), "still in the slope"),
+        (_adamw(), "nothing decays"),
+        (_adamw(new="(1 - decay) * w - rate * step_of_adam"), "the share decay"),
+        (_adamw(new="(1 - rate * decay) * (w - rate * step_of_adam)"), "the step with them"),
+        (_adamw(new="(1 + rate * decay) * w - rate * step_of_adam"), "grew"),
+        (_adamw(new="(1 - 2 * rate * decay) * w - rate * step_of_adam"), "twice the share"),
+        (_adamw(new="(1 - rate * decay) * w - rate * step_of_adam", gives="{}"), "one tensor"),
+        (_adamw("w *= 1 - rate * decay"), "w is changed"),
+    ],
+    "10.5 a schedule": [
+        (
+            _schedule("highest * step / warm", "highest * (steps - step) / (steps - warm)"),
+            "begins at 0",
+        ),
+        (_schedule(_CLIMB, "highest"), "never falls"),
+        (_schedule(_CLIMB, "highest * (steps - 1 - step) / (steps - 1 - warm)"), "rate of 0"),
+        (_schedule(_CLIMB, "highest * (steps - step) / steps"), "over all steps"),
+        (_schedule(_CLIMB, "highest * (1 - step / (steps - warm))"), "expected"),
+        (_schedule(_CLIMB, "(steps - step) / (steps - warm)"), "climb_and_fall("),
+    ],
+    "10.6 compare fairly": [
+        (
+            _winner(
+                "mean = {n: sum(r.values()) / len(r) for n, r in runs.items()}",
+                "return min(mean, key=mean.get)",
+            ),
+            "best mean",
+        ),
+        (_winner("return min(runs, key=lambda n: max(runs[n].values()))"), "best worst loss"),
+        (_winner("return max(runs, key=lambda n: min(runs[n].values()))"), "highest loss"),
+        (_winner("return min(runs, key=lambda n: min(runs[n].values()))"), "a NaN got in the way"),
+        (_winner("return min(runs, key=lambda n: list(runs[n].values())[0])"), "the first loss"),
+        (_winner("return min(runs, key=lambda n: list(runs[n].values())[-1])"), "the last loss"),
+        (_winner("return min(min(r.values()) for r in runs.values())"), "name of a recipe"),
+        (_winner("return 'AdamW'"), "fair_winner("),
+    ],
+}
