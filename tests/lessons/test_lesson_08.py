@@ -177,7 +177,7 @@ def test_the_test_set_is_asked_once():
 
 def test_forgetting_eval_changes_the_answer_and_eval_mode_does_not(lesson):
     answers = re.findall(
-        r"forgotten (\d\.\d\d), in eval mode (\d\.\d\d)", printed(PATH, "forgotten-eval")
+        r"forgotten (\d\.\d\d), in eval mode (\d\.\d\d)", printed(PATH, "forgotten-eval-table")
     )
     forgot, right = zip(*answers, strict=True)
     assert len(set(forgot)) == 3
