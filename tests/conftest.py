@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 import hypothesis
 import pytest
 import torch
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from shared.browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
 from shared.contrast import too_faint
 from xdist.scheduler import LoadFileScheduling
@@ -25,6 +25,7 @@ hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
 
 RESULTS = PROJECT / "test-results"
+VIEWPORT = {"width": 1280, "height": 900}
 _in_use: list[Notebook] = []
 
 
@@ -43,6 +44,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def one_profile(chromium: Browser) -> Iterator[BrowserContext]:
+    """For pages that may share what the browser keeps: JupyterLab is fetched and compiled once."""
+    profile = chromium.new_context(viewport=VIEWPORT)
+    yield profile
+    profile.close()
+
+
+@pytest.fixture(scope="session")
 def lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A JupyterLab that serves a copy of the course."""
     with start_lab(tmp_path_factory.mktemp("lab")) as running:
@@ -57,12 +66,17 @@ def open_notebook(
     return lambda name: on_screen(request, chromium, lab, name).open()
 
 
-def on_screen(request: pytest.FixtureRequest, chromium: Browser, lab: Lab, name: str) -> Notebook:
+def on_screen(
+    request: pytest.FixtureRequest, chromium: Browser | BrowserContext, lab: Lab, name: str
+) -> Notebook:
     """A notebook to open, in a fresh page of 1280 pixels, for as long as the fixture lasts.
+
+    Each page of a browser has a profile of its own; those of a profile share that.
 
     Where a test fails meanwhile, a picture of the page stays behind, and the console's log.
     """
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    own = isinstance(chromium, Browser)
+    page = chromium.new_page(viewport=VIEWPORT) if own else chromium.new_page()
     notebook = Notebook(page, lab, name)
     _in_use.append(notebook)
 

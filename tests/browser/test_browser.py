@@ -18,9 +18,9 @@ NOTEBOOKS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb")
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)
-def lesson(request: pytest.FixtureRequest, chromium, lab: Lab) -> Notebook:
+def lesson(request: pytest.FixtureRequest, one_profile, lab: Lab) -> Notebook:
     """A notebook after Restart and Run All, open for all tests that look at it."""
-    return on_screen(request, chromium, lab, request.param).open().restart_and_run_all()
+    return on_screen(request, one_profile, lab, request.param).open().restart_and_run_all()
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

@@ -301,11 +301,8 @@ def unfounded(path: Path, known: frozenset[float] = frozenset()) -> Iterator[tup
             for _ in range(2):  # what is worked out may be a step to what is worked out
                 for quote in missing:
                     # Of 3 and 4 that are counted, "3/4" is not worked out: it says how many.
-                    if quote.is_of(
-                        shares(found | {1, 27}) | found
-                        if quote.is_share
-                        else worked_out(found | counted)
-                    ):
+                    follows = shares(found | {1, 27}) | found if quote.is_share else None
+                    if quote.is_of(follows or worked_out(found | counted)):
                         found |= {_value(quote.written)} if not quote.is_share else set()
                         missing = [each for each in missing if each is not quote]
             for quote in missing:
