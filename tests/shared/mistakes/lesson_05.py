@@ -86,7 +86,7 @@ MISTAKES = {
             "    mine = logits.clone().requires_grad_()\n"
             "    F.cross_entropy(mine, ys).backward()\n"
             "    return mine.grad",
-            "uses backward",
+            "uses PyTorch's backward",
         ),
     ],
     "5.3 training step": [
