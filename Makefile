@@ -1,5 +1,5 @@
 # Two commands: `make lab` opens the course, `make test` checks all of it.
-COMMANDS := lab test reset refresh bench losses portable faults mutants upgrade
+COMMANDS := lab test reset refresh bench losses portable faults mutants words upgrade
 .PHONY: help $(COMMANDS)
 
 # pip has not compiled the packages: Python does when it first loads one, and keeps the result.
@@ -15,7 +15,9 @@ help:
 	@echo "                        (NOTEBOOK=notebooks/01_counting.ipynb: that one alone)"
 	@echo "make portable           runs every notebook as on other processors, with 1 thread and 2"
 	@echo "make faults             breaks the course on purpose, and says which test notices"
-	@echo "make mutants            changes the helpers in small ways, and says what no test notices"
+	@echo "make mutants            changes the helpers and the solutions in small ways, and says what"
+	@echo "                        no test and no check notices"
+	@echo "make words              runs every lesson on other words, with its exercises solved"
 	@echo "make bench              measures the course beside the plain way of doing the same"
 	@echo "make losses             trains the later lessons' models for long, and compares losses"
 	@echo "make upgrade            renews the pins in constraints.txt, and says what changed"
@@ -71,6 +73,10 @@ faults:
 
 mutants:
 	@.venv/bin/python tools/mutants.py $(ARGS)
+	@.venv/bin/python tools/solutions.py
+
+words:
+	@.venv/bin/python -m pytest -m words tests/lessons/test_any_words.py $(ARGS)
 
 upgrade:
 	@.venv/bin/python tools/upgrade.py

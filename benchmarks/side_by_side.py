@@ -25,7 +25,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import matplotlib
 import matplotlib.pyplot as plt
-import nbformat
 import numpy as np
 import plain
 import torch
@@ -49,7 +48,6 @@ from helpers.pictures.sliders import log_slider_with_zero
 from helpers.pictures.smoothing import draw_smoothing
 from helpers.plots.cell_text import cell_labels
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = Path(__file__).with_name("RESULTS.md")
 SEED = 2147483647
 TURNS = 7
@@ -61,8 +59,7 @@ class Job:
 
     key: str
     name: str
-    plain: Callable[[], Any] | None
-    """None where there is no other way."""
+    plain: Callable[[], Any]
     ours: Callable[[], Any]
     agree: Callable[[Any, Any], None] = lambda theirs, ours: None
     """Raises an AssertionError where the two have not given the same."""
@@ -74,11 +71,11 @@ class Result:
 
     job: Job
     ours: float
-    plain: float | None
-    ratio: float | None
+    plain: float
+    ratio: float
 
 
-def make_jobs(names: list[str], notebooks: Path = ROOT / "notebooks") -> list[Job]:
+def make_jobs(names: list[str]) -> list[Job]:
     """All jobs, in the order of the table."""
     stoi, itos = build_alphabet(names)
     N = count_bigrams(names, stoi)
@@ -117,10 +114,6 @@ def make_jobs(names: list[str], notebooks: Path = ROOT / "notebooks") -> list[Jo
             same,
         ),
         slider_job(names, stoi, itos),
-        *(
-            Job("lessons", f"run all cells of {path.stem}", None, lambda path=path: run(path))
-            for path in sorted(notebooks.glob("*.ipynb"))
-        ),
     ]
 
 
@@ -202,18 +195,8 @@ def slider_job(names: list[str], stoi: dict[str, int], itos: dict[int, str]) -> 
     return Job("slider", name, plainly, ours, agree)
 
 
-def run(path: Path) -> None:
-    """Run every cell of a notebook in a new kernel; the file stays as it is."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    from refresh import execute
-
-    execute(nbformat.read(path, as_version=4), path)
-
-
 def measure(job: Job, turns: int = TURNS) -> Result:
     """Do a job both ways, compare what they give, and time them in turns."""
-    if job.plain is None:
-        return Result(job, Timer(job.ours).timeit(1), None, None)
     job.agree(job.plain(), job.ours())
     ways = [Timer(job.plain), Timer(job.ours)]
     often = [way.autorange()[0] for way in ways]  # calls that take 0.2 s
@@ -227,9 +210,8 @@ def table(results: list[Result]) -> str:
     seconds = EngFormatter("s", places=2)
     lines = ["| job | plain | ours | ratio |", "|---|---:|---:|---:|"]
     for one in results:
-        compared = "" if one.plain is None else seconds(one.plain)
-        ratio = "" if one.ratio is None else f"{one.ratio:,.{one.ratio < 10:d}f}×"
-        lines.append(f"| {one.job.name} | {compared} | {seconds(one.ours)} | {ratio} |")
+        ratio = f"{one.ratio:,.{one.ratio < 10:d}f}×"
+        lines.append(f"| {one.job.name} | {seconds(one.plain)} | {seconds(one.ours)} | {ratio} |")
     return "\n".join(lines)
 
 
@@ -248,7 +230,7 @@ def main(keys: list[str]) -> None:
     matplotlib.use("agg")  # no window
     jobs = make_jobs(load_names())
     if unknown := set(keys) - {job.key for job in jobs}:
-        known = ", ".join(dict.fromkeys(job.key for job in jobs))
+        known = ", ".join(job.key for job in jobs)
         sys.exit(f"There is no job {', '.join(sorted(unknown))}; there are: {known}")
     results = []
     for job in jobs:
@@ -268,7 +250,7 @@ it, with the way of `helpers` and the lessons, and makes sure that both give the
 turns; times and ratios are medians."""
 TAIL = """\
 Of a slider's move this is the kernel's part. How long it takes until the picture stands in the \
-browser is in [SLIDERS.md](SLIDERS.md). A lesson is run once.
+browser is in [SLIDERS.md](SLIDERS.md).
 """
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import on_screen
 from playwright.sync_api import expect
 from shared.browser import SECOND, Lab, Notebook, start_lab
 from shared.browser_checks import (
@@ -15,6 +14,8 @@ from shared.browser_checks import (
 )
 from shared.lessons import NOTEBOOKS, exercises, read_notebook
 from shared.live_pictures import LivePictureOnPage
+
+from conftest import on_screen
 
 LIVE = [
     path.name

@@ -1,12 +1,14 @@
 """The words that stand in a picture's place, and how a kernel hands them out."""
 
+from types import SimpleNamespace
+
 import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pytest
 import torch
 from bs4 import BeautifulSoup
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.formatters import DisplayFormatter
 from IPython.core.pylabtools import select_figure_formats
 from matplotlib.figure import Figure
 from nbconvert import HTMLExporter
@@ -90,7 +92,7 @@ def test_of_an_empty_figure_nothing_is_said():
 @pytest.fixture
 def shell(monkeypatch):
     """A kernel's shell, with figures shown as the inline backend shows them."""
-    made = InteractiveShell()
+    made = SimpleNamespace(display_formatter=DisplayFormatter())
     select_figure_formats(made, {"png"})
     monkeypatch.setattr("IPython.get_ipython", lambda: made)
     announce()
@@ -119,6 +121,7 @@ def test_a_page_made_of_the_notebook_has_them_as_alternative_text(shell):
     assert BeautifulSoup(page, "html.parser").img["alt"] == describe(figure)
 
 
+@pytest.mark.filterwarnings("ignore:Glyph .* missing from font")  # the helper does so, too
 def test_letters_that_no_font_has_are_said_once_and_in_one_sentence(shell, capsys):
     figure, ax = plt.subplots()
     ax.set_title("\U000f0000\U000f0001")  # private: no font has them

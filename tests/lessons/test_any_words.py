@@ -1,6 +1,6 @@
 """Every lesson, its exercises solved, on lists of other words: no cell fails unasked.
 
-One list in `make test`; all four with `make words`, which CI runs.
+The first lessons on one list in `make test`; all on all four with `make words`.
 """
 
 import subprocess
@@ -19,10 +19,15 @@ def files(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
-@pytest.mark.parametrize(
-    "words_of", [pytest.param(name, marks=pytest.mark.words) for name in words.LISTS]
-)
+def each_lesson_and_list():
+    for path in notebook_paths():
+        for name in words.LISTS:
+            soon = path.stem < "03" and "45" in name
+            marks = () if soon else pytest.mark.words
+            yield pytest.param(path, name, marks=marks, id=f"{path.stem}-{name}")
+
+
+@pytest.mark.parametrize(("path", "words_of"), each_lesson_and_list())
 def test_a_lesson_runs_on_other_words(path, words_of, files):
     command = [sys.executable, words.__file__, str(path), str(files / f"{words_of}.txt")]
     done = subprocess.run(command, capture_output=True, text=True)

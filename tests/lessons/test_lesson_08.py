@@ -132,7 +132,7 @@ def test_every_equality_that_it_prints_is_true():
 
 def test_forgetting_eval_changes_the_answer_and_eval_mode_does_not(lesson):
     answers = re.findall(
-        r"forgotten (\d\.\d\d), in eval mode (\d\.\d\d)", printed(PATH, "forgotten-eval")
+        r"forgotten (\d\.\d\d), in eval mode (\d\.\d\d)", printed(PATH, "forgotten-eval-table")
     )
     forgot, right = zip(*answers, strict=True)
     assert len(set(forgot)) == 3

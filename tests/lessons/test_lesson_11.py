@@ -113,8 +113,8 @@ def test_its_back_off_is_the_formula(lesson, constant):
     """Context by context, in plain Python."""
     X, Y = lesson["X_train"].tolist(), lesson["Y_train"].tolist()
     V = lesson["V"]
-    asked = lesson["X_dev"][:40]
-    for length in (0, 1, 3, 5):
+    asked = lesson["X_dev"][:20]
+    for length in (0, 3, 5):
         found = lesson["back_off"](asked, length, constant)
         torch.testing.assert_close(found.sum(1), torch.ones(len(asked), dtype=torch.float64))
         for context, got in zip(asked.tolist()[::9], found[::9].tolist(), strict=True):

@@ -227,3 +227,8 @@ def test_a_traceback_is_compared_without_what_differs_from_place_to_place():
     said = f"Cell In[3], line 2\nFile {place}:9\nFile {ROOT / 'helpers' / 'names.py'}:1"
     seen = "Cell In[…], line 2\nFile .venv/lib/python3/site-packages/torch/tensor.py:9\n"
     assert seen_anywhere(said) == f"{seen}File helpers/names.py:1"
+
+
+def test_a_traceback_is_compared_without_the_colours_that_python_3_12_splits_otherwise():
+    before = '\x1b[33mf\x1b[39m\x1b[33m"\x1b[39m\x1b[33mno \x1b[39m{n}\x1b[33m"\x1b[39m'
+    assert seen_anywhere(before) == seen_anywhere('\x1b[33mf"no {n}"\x1b[39m') == 'f"no {n}"'

@@ -63,9 +63,10 @@ def comparable(output: object) -> object:
 def seen_anywhere(traceback: str) -> str:
     """A traceback without what differs from place to place, and from Python to Python.
 
-    Nor does it hold the numbers of cells: nbval's kernel does not count.
+    Nor does it hold the numbers of cells: nbval's kernel does not count. And no colours: from 3.12
+    on, Python itself takes an f-string apart, and its parts have colours of their own.
     """
-    text = _clean_text()(traceback)
+    text = re.sub(r"\x1b\[[\d;]*m", "", _clean_text()(traceback))
     text = re.sub(r"In\[\d+\]", "In[…]", text)
     return re.sub(r"\bpython3\.\d+\b", "python3", text)
 

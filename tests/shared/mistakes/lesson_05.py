@@ -80,13 +80,13 @@ MISTAKES = {
         (_gradient("((P - labels) / len(ys)).tolist()"), "this is a list"),
         (_gradient("(P - labels) / 5"), "every slope is 0.4 times"),
         (_gradient("(P - labels * 2) / len(ys)"), "each row should add up to 0"),
-        (_gradient("P.sub_(labels).div_(len(ys)) + 0 * logits.zero_()"), "logits is changed"),
+        (_gradient("P.sub_(labels).div_(len(ys)) + 0 * logits.zero_()"), "changed logits"),
         (
             "def logits_gradient(logits, ys):\n"
             "    mine = logits.clone().requires_grad_()\n"
             "    F.cross_entropy(mine, ys).backward()\n"
             "    return mine.grad",
-            "uses backward",
+            "uses PyTorch's backward",
         ),
     ],
     "5.3 training step": [
@@ -186,7 +186,7 @@ MISTAKES = {
         ),
         (
             _step(_FORWARD, "W.grad = None", "loss.backward()", _UPDATE, "xs.zero_()", "return W"),
-            "xs is changed",
+            "changed xs",
         ),
     ],
     "5.4 penalized loss": [

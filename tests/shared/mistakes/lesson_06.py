@@ -176,7 +176,7 @@ MISTAKES = {
             _minibatch(
                 "batch = torch.randperm(len(X), generator=g)[:size]", "return X[batch], Y[batch]"
             ),
-            "randperm draws each example once",
+            "as randperm draws",
         ),
         (
             _minibatch("batch = torch.randint(len(X), (size,))", "return X[batch], Y[batch]"),
@@ -240,7 +240,7 @@ MISTAKES = {
         (_forward("torch.relu(emb @ W1 + b1) @ W2 + b2"), "has a ReLU"),
         (_forward("torch.tanh(emb.detach() @ W1 + b1) @ W2 + b2"), "no slope flows back"),
         (_forward("(torch.tanh(emb @ W1 + b1) @ W2 + b2).T"), "on their side"),
-        (_forward("emb @ W1.zero_() + b1"), "W1 is changed"),
+        (_forward("emb @ W1.zero_() + b1"), "changed W1"),
         (
             _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X].view(W1.shape[0], -1).T"),
             "several examples are mixed",
@@ -276,7 +276,7 @@ MISTAKES = {
         (
             "def choose(results):\n    results.sort(key=lambda each: each[2])\n"
             "    return results[0][0], results[0][3]",
-            "results is changed",
+            "changed results",
         ),
         (
             "def choose(results):\n    best = max(results, key=lambda each: each[2])\n"
