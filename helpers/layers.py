@@ -1,8 +1,8 @@
 """Layers of a network, with the names and the behaviour of those in `torch.nn`, and as few lines.
 
 Lesson 7 builds `Linear`, `Tanh`, `Embedding`, `Flatten` and `Sequential` by hand, lesson 8
-`BatchNorm1d`, lesson 11 `FlattenConsecutive` and `BatchNormPlaces`. Left out, next to `torch.nn`: devices, saving and loading, and input that is not a
-batch. Numbers are of torch's default dtype.
+`BatchNorm1d`, lesson 11 `FlattenConsecutive` and `BatchNormPlaces`. Left out, next to `torch.nn`:
+devices, saving and loading, and input that is not a batch. Numbers are of torch's default dtype.
 """
 
 from __future__ import annotations

@@ -237,7 +237,10 @@ def test_every_loss_in_the_prose_comes_out_of_a_cell():
     prose, shown = prose_and_outputs(PATH)
     page = find_cell(PATH, "losses-page").outputs[0]["data"]["text/markdown"]
     quoted = set(re.findall(r"\b\d\.\d{3,5}\b", prose))
-    assert {each for each in quoted if each not in shown + page} == set()
+    flat, tree = (KEPT["eight letters"][name]["dev"][0] for name in ("flat", "tree"))
+    known = shown + page + f"{flat - tree:.3f}"
+    known += printed(NOTEBOOKS / "10_training_well.ipynb", "luck-cell")  # the standard error
+    assert {each for each in quoted if each not in known} == set()
 
 
 def test_an_interrupted_long_run_leaves_a_usable_model(lesson, monkeypatch, capsys):
