@@ -21,9 +21,11 @@ import contextlib
 import copy
 import inspect
 import io
+import multiprocessing
 import numbers
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -418,20 +420,31 @@ def total(rows: list[Row]) -> Row:
     )
 
 
-def main(chosen: list[str]) -> int:
+def tried_in(path: Path, chosen: list[str]) -> list[Row]:
+    """Try the solutions of one notebook, those that are chosen, or all."""
     torch.set_num_threads(1)
+    return [
+        tried(path, cells)
+        for cells in exercises(read_notebook(path))
+        if not chosen or cells.name.startswith(tuple(chosen))
+    ]
+
+
+def main(chosen: list[str]) -> int:
+    paths = [path for path in notebook_paths() if exercises(read_notebook(path))]
     rows = []
-    for path in notebook_paths():
-        for cells in exercises(read_notebook(path)):
-            if not chosen or cells.name.startswith(tuple(f"{each.rstrip('.')}" for each in chosen)):
-                rows.append(tried(path, cells))
-                row = rows[-1]
-                counts = f"{row.refused} refused, {len(row.equal)} equal"
-                print(f"{row.name}: {counts}, {len(row.accepted)} accepted", flush=True)
-                for each in row.accepted:
-                    print(f"  accepted: {each}".replace("\n", "\n    "), flush=True)
-                for each in row.equal if chosen else ():
-                    print(f"  equal: {each}", flush=True)
+    # Two at a time, each in a process of its own; the long ones first.
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as processes:
+        waiting = [processes.submit(tried_in, path, chosen) for path in reversed(paths)]
+        for done in reversed(waiting):
+            rows += done.result()
+    for row in rows:
+        counts = f"{row.refused} refused, {len(row.equal)} equal"
+        print(f"{row.name}: {counts}, {len(row.accepted)} accepted")
+        for each in row.accepted:
+            print(f"  accepted: {each}".replace("\n", "\n    "))
+        for each in row.equal if chosen else ():
+            print(f"  equal: {each}")
     if not chosen:
         PAGE.write_text(as_page(rows), encoding="utf-8")
     return int(any(row.accepted for row in rows))
