@@ -696,7 +696,9 @@ EXERCISES = {
         generate=_some_name,
         then=_with_the_network,
         explain=lambda expected, got: (
-            "" if isinstance(got, Real) else f"one number is asked for, got {shown(got)}."
+            ""
+            if isinstance(got, Real) or getattr(got, "shape", None) == ()
+            else f"one number is asked for, got {shown(got)}."
         ),
         notice="It is the loss of lesson 3, with a network in the place of the table.",
         mistakes=[

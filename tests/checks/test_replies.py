@@ -5,7 +5,7 @@ import torch
 
 from helpers.checks import check, lesson_exercises
 
-SMALL_STEPS = "The steps are too small to get there in 100: a larger rate gets further."
+SMALL_STEPS = "and it is to be below 2.467. A larger rate gets further in 100 steps."
 
 
 def reference(name: str):
@@ -22,18 +22,22 @@ def with_one_changed(name: str, place: int, value) -> list:
     ("name", "answer", "reply"),
     [
         ("1.4 name from a letter", lambda *_: 5, ", got 5."),
-        ("1.4 name from a letter", lambda *_: "zed", ", got 'zed'. If the check says another"),
+        ("1.4 name from a letter", lambda *_: "zed", ", got 'zed'."),
         ("2.1 shapes that meet", 24, "Four answers are asked for, in a list, as in the cell"),
         ("2.1 shapes that meet", [(9,)] * 3, "Four answers are asked for, in a list, as in the"),
         ("2.3 the rule", lambda *_: (9,), "expected (3,), got (9,)."),
-        ("5.5 best rate", 10, f"With 10 the loss after 100 steps is 2.5751. {SMALL_STEPS}"),
-        ("5.5 best rate", torch.tensor(10.0), f"loss after 100 steps is 2.5751. {SMALL_STEPS}"),
-        ("5.5 best rate", torch.ones(1), "one finite number, got tensor([1.])."),
-        ("5.5 best rate", 1, f"With 1 the loss after 100 steps is 3.1853. {SMALL_STEPS}"),
-        ("5.5 best rate", 0, "With 0 the loss after 100 steps is 3.7590. A rate of 0 goes nowhere"),
+        ("5.5 best rate", 10, f"With 10 the loss after 100 steps is 2.5751, {SMALL_STEPS}"),
+        ("5.5 best rate", torch.tensor(10.0), f"loss after 100 steps is 2.5751, {SMALL_STEPS}"),
+        ("5.5 best rate", torch.ones(2), "one finite number, got torch.tensor([1., 1.])."),
+        ("5.5 best rate", 1, f"With 1 the loss after 100 steps is 3.1853, {SMALL_STEPS}"),
+        (
+            "5.5 best rate",
+            0,
+            "is to be below 2.467. A rate of 0 goes nowhere, and a negative one goes uphill.",
+        ),
         ("5.5 best rate", -50, "With -50 the loss after 100 steps is 416. A rate of 0 goes"),
-        ("5.5 best rate", 100, "The steps overshoot by far, and the loss rattles"),
-        ("6.5 how likely is your name", lambda *_: torch.tensor(7.25), ", got 7.2500. Does it ask"),
+        ("5.5 best rate", 100, "It is above the limit, 74.4: try smaller ones."),
+        ("6.5 how likely is your name", lambda *_: torch.tensor(7.25), "got 7.25."),
         ("6.5 how likely is your name", lambda *_: "x", "one number is asked for, got 'x'."),
     ],
 )

@@ -27,7 +27,7 @@ def each_lesson_and_list():
             yield pytest.param(path, name, marks=marks, id=f"{path.stem}-{name}")
 
 
-@pytest.mark.parametrize(("path", "words_of"), each_lesson_and_list())
+@pytest.mark.parametrize(("path", "words_of"), list(each_lesson_and_list()))
 def test_a_lesson_runs_on_other_words(path, words_of, files):
     command = [sys.executable, words.__file__, str(path), str(files / f"{words_of}.txt")]
     done = subprocess.run(command, capture_output=True, text=True)

@@ -308,7 +308,10 @@ MISTAKES = {
         ),
     ],
     "2.6 change a copy": [
-        ("def without_row(table, i):\n    table[i] = 0\n    return table", "table is changed"),
+        (
+            "def without_row(table, i):\n    table[i] = 0\n    return table",
+            "the call changed table",
+        ),
         (
             "def without_row(table, i):\n    r = table[i].clone()\n    r *= 0\n    return table",
             "the table as it was",

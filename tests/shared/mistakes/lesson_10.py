@@ -87,9 +87,9 @@ MISTAKES = {
             _momentum(
                 "velocity *= momentum", "velocity += slope", "return w - rate * velocity, velocity"
             ),
-            "velocity is changed by the call",
+            "the call changed velocity",
         ),
-        (_momentum(_VELOCITY, "w -= rate * velocity", "return w, velocity"), "w is changed"),
+        (_momentum(_VELOCITY, "w -= rate * velocity", "return w, velocity"), "the call changed w"),
         (_momentum(_VELOCITY), "end in a return"),
     ],
     "10.2 the highest rate": [
@@ -151,7 +151,7 @@ MISTAKES = {
         (_adam(_M, _V, _M_HAT, _V_HAT, _STEP.removesuffix(", v")), "these are two"),
         (
             _adam("m *= beta1", "m += (1 - beta1) * slope", _V, _M_HAT, _V_HAT, _STEP),
-            "m is changed",
+            "the call changed m",
         ),
         (
             _adam("beta1 = 0.9", _M, _V, _M_HAT, _V_HAT, _STEP),
@@ -166,7 +166,7 @@ MISTAKES = {
         (_adamw(new="(1 + rate * decay) * w - rate * step_of_adam"), "grew"),
         (_adamw(new="(1 - 2 * rate * decay) * w - rate * step_of_adam"), "twice the share"),
         (_adamw(new="(1 - rate * decay) * w - rate * step_of_adam", gives="{}"), "one tensor"),
-        (_adamw("w *= 1 - rate * decay"), "w is changed"),
+        (_adamw("w *= 1 - rate * decay"), "the call changed w"),
     ],
     "10.5 a schedule": [
         (

@@ -118,7 +118,7 @@ MISTAKES = {
                 "x -= x.mean((0, 1))",
                 "return x / torch.sqrt(x.var((0, 1), correction=0) + 1e-5)",
             ),
-            "x is changed",
+            "the call changed x",
         ),
     ],
     "11.5 how far back": [
