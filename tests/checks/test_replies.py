@@ -33,7 +33,7 @@ def with_one_changed(name: str, place: int, value) -> list:
         (
             "5.5 best rate",
             0,
-            "is to be below 2.467. A rate of 0 goes nowhere, and a negative one goes uphill.",
+            "below 2.467. A rate of 0 goes nowhere, and a negative one goes uphill.",
         ),
         ("5.5 best rate", -50, "With -50 the loss after 100 steps is 416. A rate of 0 goes"),
         ("5.5 best rate", 100, "It is above the limit, 74.4: try smaller ones."),

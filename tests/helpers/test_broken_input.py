@@ -251,7 +251,7 @@ def test_in_jupyterlab_nothing_is_interpreted_and_errors_are_read(lab, open_note
             expect(notebook.outputs(places[cell])).to_contain_text(name)
     says = {
         "a names file": f"ValueError: hostile.txt, line 1: {HOSTILE[0]!r} is no name: '<' cannot",
-        "no names file": "FileNotFoundError: there is no file nowhere.txt; give the path of",
+        "no names file": "FileNotFoundError: there is no file nowhere.txt",
         "an alphabet": "'<', which is not among the 0 letters of this alphabet; build the alphabet",
     }
     for cell, words in says.items():

@@ -145,19 +145,6 @@ def test_modules_their_tests_and_tests_left_out_are_there():
         assert all(f" {name}" in text for name in inside), option
 
 
-def test_the_page_adds_up_and_has_a_line_for_every_survivor():
-    page = tool.PAGE.read_text(encoding="utf-8")
-    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("|")]
-    *files, total = [[row[0], *map(int, row[1:5])] for row in rows[2:]]
-    assert total == ["all", *(sum(row[place] for row in files) for place in range(1, 5))]
-    assert all(row[1] == sum(row[2:]) for row in files)
-    assert [row[0] for row in files] == sorted(
-        f"helpers/{module}.py" for module in tool.load_unit_tests()
-    )
-    assert (total[2] + total[3]) / total[1] >= tool.ENOUGH
-    assert len(re.findall("^- `(.+)`$", page, re.MULTILINE)) <= total[4]
-
-
 # A project with one function, and mutmut itself
 
 

@@ -310,7 +310,7 @@ MISTAKES = {
     "2.6 change a copy": [
         (
             "def without_row(table, i):\n    table[i] = 0\n    return table",
-            "the call changed table",
+            "call changed table",
         ),
         (
             "def without_row(table, i):\n    r = table[i].clone()\n    r *= 0\n    return table",
