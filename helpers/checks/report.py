@@ -13,6 +13,7 @@ import argparse
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from helpers.aid import course
@@ -26,11 +27,12 @@ SIGNS = {
     "error": "!",
     "stopped": "!",
     "gone": "–",
+    "suspect": "?",
     "": "·",
 }
 LEGEND = (
-    "✓ right   ✗ not yet   ○ not attempted   ! fails or has no end   – cell deleted   "
-    "· no saved output"
+    "✓ right   ✗ not yet   ○ not attempted   ! fails or has no end   – cell deleted\n"
+    "? look at it yourself   · no saved output"
 )
 _IN_WORDS = {"wrong": "not yet", "open": "not attempted", "gone": "not there"}
 
@@ -55,7 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not found:
         print("There are no notebooks in there.", file=sys.stderr)
         return 1
-    print(printable(report(found, options.run)))
+    with suppress(BrokenPipeError):  # the reader, `less` perhaps, has seen enough
+        print(printable(report(found, options.run)), flush=True)
     return 0
 
 
@@ -108,7 +111,7 @@ def _table(
     for each in notebooks:
         label = found[each.path]
         kinds = (
-            {name: again.get(each.path, {}).get(name, ("stopped", ""))[0] for name in names}
+            {name: _kind(each, name, again.get(each.path, {})) for name in names}
             if run
             else {name: each.saved.get(name, "") for name in names}
         )
@@ -129,6 +132,12 @@ def _table(
     return [*lines, *([""] if remarks else []), *remarks]
 
 
+def _kind(each: HandedIn, name: str, results: dict[str, tuple[str, str]]) -> str:
+    """What came of an answer: not "right" where it may have changed the check itself."""
+    kind = results.get(name, ("stopped", ""))[0]
+    return "suspect" if kind == "right" and each.suspect(name) else kind
+
+
 def _remarks(
     each: HandedIn, names: list[str], again: dict[Path, dict[str, tuple[str, str]]], run: bool
 ) -> list[str]:
@@ -144,7 +153,7 @@ def _remarks(
             remarks.append(f", {number}: {message}")
         elif run and saved == "right" and kind != "right":
             remarks.append(f", {number}: its saved output says right, and it is {_IN_WORDS[kind]}")
-        elif run and saved != "right" and kind == "right":
+        elif run and saved != "right" and kind == "right" and not each.suspect(name):
             better.append(number)
         if name in each.changed:
             remarks.append(f", {number}: its check is not the course's, or is gone")

@@ -310,8 +310,10 @@ def check_again(
     # process loads them anew.
     how = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     torch.set_num_threads(1)
-    waiting = sorted(notebooks, key=lambda each: int(each.lesson))
-    count = Counter(each.lesson for each in waiting)
+    # A lesson of many is run here, once, and each of their processes begins with a copy of that. A
+    # lesson of one or two is run in theirs, and first: those take longest.
+    count = Counter(each.lesson for each in notebooks)
+    waiting = sorted(notebooks, key=lambda each: (count[each.lesson] > 2, -int(each.lesson)))
     jobs: list[_Job] = []
     done: dict[Path, dict[str, Result]] = {}
     try:
