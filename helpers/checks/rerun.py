@@ -109,9 +109,9 @@ def _quickly() -> Iterator[None]:
     import matplotlib
     import matplotlib.pyplot as plt
 
-    import helpers
-    from helpers import training
+    import helpers.training as training
 
+    package = sys.modules["helpers"]  # where a lesson imports it from
     whole, dtype, threads = training.train, torch.get_default_dtype(), torch.get_num_threads()
 
     @functools.wraps(whole)
@@ -119,7 +119,7 @@ def _quickly() -> Iterator[None]:
         return whole(*args, steps=min(steps, STEPS), **kwargs)
 
     plt.switch_backend("agg")
-    training.train = helpers.train = train
+    training.train = package.train = train
     try:
         with (
             matplotlib.rc_context(),
@@ -129,7 +129,7 @@ def _quickly() -> Iterator[None]:
             yield
     finally:
         plt.close("all")
-        training.train = helpers.train = whole
+        training.train = package.train = whole
         torch.set_default_dtype(dtype)
         torch.set_num_threads(threads)
 
