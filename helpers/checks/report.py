@@ -65,7 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _called(path: Path, folder: Path, with_folder: bool) -> str:
     """How a notebook is called in the table: its path in the folder, without what all have."""
     base = folder.resolve()
-    base = base.parent if with_folder or not folder.is_dir() else base
+    for further in (with_folder, base.is_file()):
+        base = base.parent if further else base
     return path.relative_to(base).with_suffix("").as_posix()
 
 

@@ -29,6 +29,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import psutil
 import torch
 
 from helpers.aid import course
@@ -36,7 +37,7 @@ from helpers.aid.first_aid import names_given_by
 from helpers.checks import lesson_exercises
 from helpers.checks.engine import judge
 from helpers.checks.handed_in import HandedIn, Task, read, tasks
-from helpers.checks.interruption import TookTooLong, time_limit
+from helpers.checks.interruption import SLEEPING, TookTooLong, time_limit
 
 STEPS = 20
 """What a training of the lesson is cut to."""
@@ -44,12 +45,15 @@ CELL_SECONDS = 4.0
 """What a cell of the lesson may take, in seconds of the processor, before it is stopped."""
 ANSWER_SECONDS = 5.0
 """What running an answer's cells may take. The check of it has a limit of its own, the engine's."""
-SILENT_SECONDS = 30.0
-"""How long a process may be at an answer, by the clock, before it is killed."""
-STARTING_SECONDS = 180.0
-"""How long it may take to load PyTorch and to run the lesson up to its exercises."""
-NOTEBOOK_SECONDS = 60.0
-"""How long the answers of a notebook may take together."""
+BUSY_SECONDS = 15.0
+"""What a process may take for an answer that nothing stops, before it is killed: seconds of the
+processor, of which a busy computer takes none away, or `SLEEPING` times as many of the clock."""
+STARTING_SECONDS = 60.0
+"""The same for loading PyTorch, and running the lesson up to its exercises."""
+NOTEBOOK_SECONDS = 120.0
+"""How long the answers of a notebook may take together, by the clock."""
+KILLS = 2
+"""After so many answers that only killing ends, no more of a notebook are tried."""
 AT_ONCE = 2
 MEMORY = 4_000_000_000
 """Bytes that an answer may ask for, where the system has such a limit."""
@@ -228,7 +232,8 @@ def _judge_one(
     sources = [handed_in.cells[each]["source"] for each in handed_in.answers[task.name]]
     try:
         with time_limit(ANSWER_SECONDS):
-            for source in [*_needed(sources, handed_in, task, names), *sources]:
+            sources = [*_needed(sources, handed_in, task, names), *sources]
+            for source in sources:
                 _run(source, names)
         for name in set().union(*map(names_given_by, sources)) & names.keys():
             given[name] = names[name], lesson.stubs[task.name].get(name)
@@ -292,7 +297,12 @@ class _Job:
     began: str = ""
     """The exercise that it is at."""
     heard: float = 0.0
+    """When it last said something, by the clock."""
+    busy: float = 0.0
+    """What it had taken of the processor by then, in seconds."""
     seconds: float = 0.0
+    """What its answers have taken, by the clock."""
+    kills: int = 0
     process: Any = None
     connection: Any = None
 
@@ -327,8 +337,8 @@ def check_again(
             for connection in wait([job.connection for job in jobs], timeout=0.2):
                 _hear(next(job for job in jobs if job.connection is connection), how)
             for job in [*jobs]:
-                patience = SILENT_SECONDS if job.began else STARTING_SECONDS
-                if job.process and time.monotonic() - job.heard > patience:
+                if job.process and _is_over(job):
+                    job.kills += 1
                     _end(job, ("stopped", "it had not ended, and did not let itself be stopped"))
                     _start(job, how)
                 if job.process is None:
@@ -345,7 +355,7 @@ def check_again(
 def _start(job: _Job, how: Any) -> None:
     """Let a process go on with what has no result yet, where there is time left for that."""
     left = [name for name in tasks(job.handed_in.lesson) if name not in job.results]
-    if not left or job.seconds > NOTEBOOK_SECONDS:
+    if not left or job.seconds > NOTEBOOK_SECONDS or job.kills >= KILLS:
         late = "not reached: the answers before it took too long"
         job.results |= dict.fromkeys(left, ("stopped", late))
         return
@@ -354,7 +364,22 @@ def _start(job: _Job, how: Any) -> None:
     job.process = how.Process(target=_judge_all, args=arguments, daemon=True)
     job.process.start()
     theirs.close()
-    job.began, job.heard = "", time.monotonic()
+    job.began, job.heard, job.busy = "", time.monotonic(), 0.0
+
+
+def _is_over(job: _Job) -> bool:
+    limit = BUSY_SECONDS if job.began else STARTING_SECONDS
+    silent = time.monotonic() - job.heard
+    return silent > limit and (_busy(job) - job.busy > limit or silent > limit * SLEEPING)
+
+
+def _busy(job: _Job) -> float:
+    """What a process has taken of the processor until now, in seconds."""
+    try:
+        times = psutil.Process(job.process.pid).cpu_times()
+    except psutil.Error:  # it has ended
+        return 0.0
+    return times.user + times.system
 
 
 def _hear(job: _Job, how: Any) -> None:
@@ -367,7 +392,7 @@ def _hear(job: _Job, how: Any) -> None:
         return
     now = time.monotonic()
     job.seconds += now - job.heard if job.began else 0
-    job.heard = now
+    job.heard, job.busy = now, _busy(job)
     if heard is None:
         _end(job, None)
         _start(job, how)

@@ -15,11 +15,12 @@ Change = Callable[[NotebookNode], None]
 LIKELIHOOD = NOTEBOOKS / "03_likelihood.ipynb"
 
 
-def handed_in(path: Path, *changes: Change, solved: bool = True) -> NotebookNode:
-    """A lesson with its exercises solved, and then changed."""
+def handed_in(path: Path, *changes: Change, solved: int | None = None) -> NotebookNode:
+    """A lesson with its exercises solved, all or the first ones, and then changed."""
     notebook = copy.deepcopy(read_notebook(path))
+    numbered = [each for each in exercises(notebook) if each.name.partition(".")[2][0].isdigit()]
     for exercise in exercises(notebook):
-        if solved:
+        if exercise not in numbered[solved:] or solved is None:
             notebook.cells[exercise.place].source = exercise.solution
     for change in changes:
         change(notebook)
@@ -105,18 +106,15 @@ def without_ids(notebook: NotebookNode) -> None:
 
 
 def _place(notebook: NotebookNode, name: str) -> int:
-    (found,) = [
-        cell_place
-        for cell_place, cell in enumerate(notebook.cells)
-        if cell.get("id")
-        == next(
-            read_notebook(path).cells[each.place].id
-            for path in sorted(NOTEBOOKS.glob(f"{int(name.split('.')[0]):02}_*.ipynb"))
-            for each in exercises(read_notebook(path))
-            if each.name.split()[0] == name
-        )
+    """Where the stub of an exercise stands, such as that of "3.2"."""
+    (path,) = NOTEBOOKS.glob(f"{int(name.split('.')[0]):02}_*.ipynb")
+    original = read_notebook(path)
+    (stub,) = [
+        original.cells[each.place].id
+        for each in exercises(original)
+        if each.name.split()[0] == name
     ]
-    return found
+    return [cell.get("id") for cell in notebook.cells].index(stub)
 
 
 ENDLESS = "def name_nll(name, table):\n    while True:\n        pass"
@@ -131,8 +129,6 @@ REACHES = (
     'engine._judged = lambda *any: Feedback("right", "")\n'
     "name_nll = 1"
 )
-
-GOOD: dict[str, NotebookNode | bytes] = {}
 
 
 def a_class() -> dict[str, NotebookNode | bytes]:
@@ -178,12 +174,15 @@ def a_class() -> dict[str, NotebookNode | bytes]:
             )
         ],
     }
+    # Those that do harm have solved three exercises, and the others all.
     found: dict[str, NotebookNode | bytes] = {
-        f"{name}/03_likelihood.ipynb": handed_in(LIKELIHOOD, *changes)
+        f"{name}/03_likelihood.ipynb": handed_in(
+            LIKELIHOOD, *changes, solved=3 if name > "fa" else None
+        )
         for name, changes in third.items()
     }
     found |= {
-        "una/03_likelihood.ipynb": handed_in(LIKELIHOOD, solved=False),
+        "una/03_likelihood.ipynb": handed_in(LIKELIHOOD, solved=0),
         "vic/03_likelihood.ipynb": b'{"cells": [',
         "wim/03_likelihood.ipynb": b"",
         "xia/03_likelihood.ipynb": b"\xff\xfe\x00\x01" * 100,
