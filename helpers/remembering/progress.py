@@ -137,9 +137,11 @@ def _of_all(known: record.Record) -> Progress:
     rows.append(("all", *_as_row(sums)))
     solved, total = sums[0], sums[3]
     says, page = _below(known), None
+    if path := record.place():
+        says = (*says, f"Remembered in {_short(path)}. Delete this file to begin anew.")
     if total and solved == total:
         page = write_page(known)
-        where = f": {page} is a page to print." if page else "."
+        where = f": {_short(page)} is a page to print." if page else "."
         says = (f"All {total} solved{where}", *says)
     header = ("lesson", "solved", "tried", "open", "questions", "guesses", "close")
     return Progress("How far I am", header, tuple(rows), says, page)
@@ -176,12 +178,16 @@ def _in(names: Sequence[str], these: set[str]) -> int:
 
 
 def _below(known: record.Record) -> tuple[str, ...]:
-    """What is due in the drill, where all this is remembered, and what is the matter with that."""
-    says, path = [], record.place()
+    """What is due in the drill, and what is the matter with the file that remembers."""
+    says = []
     today = datetime.date.today().isoformat()
     cards = [each for each in known["drill"].values() if isinstance(each, dict)]
     if due := sum("" < str(each.get("due") or "") <= today for each in cards):
         says.append(f"Due in the drill: {due}. drill() asks.")
-    if path is not None:
-        says.append(f"Remembered in {path}. Delete this file to begin anew.")
     return (*says, *record.news())
+
+
+def _short(path: Path) -> str:
+    """A path as seen from the course's folder, where it lies in there."""
+    root = course.NOTEBOOKS.parent
+    return path.relative_to(root).as_posix() if root in path.parents else str(path)

@@ -228,7 +228,9 @@ class TestProgress:
             assert states == {"open"}
 
     def test_where_nothing_is_remembered_it_names_no_file(self, monkeypatch, file):
-        assert str(file) in repr(progress())
+        assert f"Remembered in {file}." in repr(progress())
+        monkeypatch.setenv(record.VARIABLE, "my_notebooks/of a test.json")
+        assert "Remembered in my_notebooks/of a test.json." in repr(progress())
         monkeypatch.setenv(record.VARIABLE, "")
         for one in (progress(), progress(0)):
             assert not re.search(r"Remembered|Delete|/", repr(one))
