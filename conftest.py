@@ -6,4 +6,8 @@ import os
 # core, they would wait for each other more than they work. Set before torch is loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# No test writes into the learner's own record, nor does what it says depend on that. Kernels and
+# other processes that a test starts inherit it.
+os.environ["MAKEMORE_PROGRESS"] = ""
+
 pytest_plugins = ["shared.saved_outputs", "shared.trained"]
