@@ -612,5 +612,5 @@ def probability_of_zero(rng: Random) -> Question:
         },
         "-ln(0) is infinite, and no number of others makes the mean finite again. "
         "So a model should call nothing impossible: smoothing.",
-        f"-torch.tensor([0.0] + [{p}] * {count - 1}).log().mean()",
+        f"-torch.tensor([0.0] + [{p}] * {count - 1}).log().mean().item()",
     )

@@ -154,9 +154,9 @@ def shapes_through_one_hot(rng: Random) -> Question:
             ((n, size, out), f"({n}, {size}, {out}) lays the sizes side by side."),
         ],
         f"{n} examples, and {why}: {right}.",
-        f"x, W = torch.zeros({n}, dtype=torch.int64), torch.zeros({size}, {out})\n{call}.shape"
+        f"x, W = torch.zeros({n}, dtype=torch.int64), torch.zeros({size}, {out})\n({call}).shape"
         if "W" in call
-        else f"x = torch.zeros({n}, dtype=torch.int64)\n{call}.shape",
+        else f"x = torch.zeros({n}, dtype=torch.int64)\n({call}).shape",
     )
 
 
