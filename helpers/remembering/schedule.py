@@ -8,7 +8,7 @@ answer has fallen to nine in ten. Nothing here asks for the time or for randomne
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -40,7 +40,7 @@ def answered(card: Any, right: bool, now: datetime) -> dict[str, Any]:
     known = card if is_card(card) else {}
     memory = Card.from_dict(known["memory"]) if known else Card(card_id=0)
     rating = Rating.Good if right else Rating.Again
-    memory, _ = _SCHEDULER.review_card(memory, rating, now.astimezone(timezone.utc))
+    memory, _ = _SCHEDULER.review_card(memory, rating, now.astimezone(UTC))
     due = memory.due.astimezone(now.tzinfo) if right else now
     return {
         "due": due.date().isoformat(),

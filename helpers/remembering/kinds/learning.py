@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from helpers.remembering.question import ERROR, Question, choice, kind, number, shape
+from helpers.remembering.question import Question, choice, kind, number, shape
 
 
 def _softmax(logits: list[float]) -> list[float]:
@@ -111,13 +111,14 @@ def logits_and_odds(rng: Random) -> Question:
     high = low + apart
     right = math.exp(apart)
     return number(
-        f"`a` has the logit {high}, `b` the logit {low}, and there are other letters. How many times "
+        f"`a` has the logit {high}, `b` the logit {low}, and there are other letters. How many "
+        "times "
         "as probable as `b` is `a`?",
         right,
         [
             (high / low, f"{high / low:.2f} is the ratio of the logits. Take that of their exps."),
             (apart, f"{apart} is the difference of the logits. Logits are logs."),
-            (2**apart, f"{2**apart:.2f} is a power of 2. Softmax has powers of e."),
+            (2**apart, f"{2**apart:.2f} is 2 to the power {apart}. Softmax has powers of e."),
             (math.exp(high), f"{math.exp(high):.2f} is exp({high}), without its partner."),
             (1 / right, f"{1 / right:.2f} is how many times as probable `b` is."),
         ],
@@ -341,7 +342,8 @@ def stable_rate(rng: Random) -> Question:
     c = rng.choice([0.02, 0.04, 0.05, 0.08, 0.1, 0.2, 0.25, 0.4, 0.5, 1.6, 2.5, 4, 5, 8, 16, 20])
     right = 2 / c
     return number(
-        f"Where the loss is most curved, its curvature is {c:g} (the second derivative). Above which "
+        f"Where the loss is most curved, its curvature is {c:g} (the second derivative). Above "
+        "which "
         "learning rate can gradient descent not settle?",
         right,
         [
@@ -358,7 +360,8 @@ def stable_rate(rng: Random) -> Question:
                 f"{4 / c:g} is 4 / {c:g}. Each step there takes the weight to -3 times itself.",
             ),
         ],
-        f"2 / {c:g} = {right:g}. A step multiplies the distance by 1 - rate · {c:g}, which is -1 there.",
+        f"2 / {c:g} = {right:g}. A step multiplies the distance by 1 - rate · {c:g}, which is -1 "
+        "there.",
         f"2 / {c:g}",
         within=0.005,
     )
@@ -371,7 +374,8 @@ def steps_on_a_parabola(rng: Random) -> Question:
     rate = round((1 - factor) / c, 6)
     right = start * factor**2
     return number(
-        f"The loss is {c / 2:g} · w², so its slope is {c} · w. Descent begins at w = {start}, with a "
+        f"The loss is {c / 2:g} · w², so its slope is {c} · w. Descent begins at w = {start}, "
+        "with a "
         f"rate of {rate:g}. Where is w after two steps?",
         right,
         [
@@ -384,7 +388,8 @@ def steps_on_a_parabola(rng: Random) -> Question:
             ),
             (start * (1 - rate) ** 2, "That takes w for the slope: its factor is missing."),
         ],
-        f"Each step multiplies w by 1 - {rate:g} · {c} = {factor:g}: {start} · ({factor:g})² = {right:g}.",
+        f"Each step multiplies w by 1 - {rate:g} · {c} = {factor:g}: {start} · ({factor:g})² = "
+        f"{right:g}.",
         f"{start} * (1 - {rate:g} * {c}) ** 2",
         within=0.01,
     )
@@ -393,15 +398,12 @@ def steps_on_a_parabola(rng: Random) -> Question:
 @kind(5, "an old gradient")
 def old_gradient(rng: Random) -> Question:
     slopes = [rng.choice([-0.6, -0.4, -0.3, 0.2, 0.3, 0.5, 0.8]) for _ in range(3)]
-    emptied = rng.randint(0, 2)
+    emptied = rng.randint(0, 1)
     right = sum(slopes[emptied:])
-    when = "never" if emptied == 0 else f"once, right before call {emptied + 1} of `backward()`"
+    when = "right before the second" if emptied else "never"
     return number(
-        f"Three calls of `backward()` find the slopes {slopes[0]}, {slopes[1]} and {slopes[2]} for a "
-        f"weight `w`. `w.grad = None` was called {when}. What is `w.grad` at the end?"
-        if emptied
-        else f"Three calls of `backward()` find the slopes {slopes[0]}, {slopes[1]} and {slopes[2]} "
-        "for a new weight `w`. Nobody sets `w.grad` to None. What is `w.grad` at the end?",
+        f"Three calls of `backward()` find the slopes {slopes[0]}, {slopes[1]} and {slopes[2]} for "
+        f"a new weight `w`. `w.grad = None` comes {when}. What is `w.grad` at the end?",
         right,
         [
             (slopes[2], f"{slopes[2]} is the last slope. It is added to what was there."),
@@ -418,7 +420,8 @@ def old_gradient(rng: Random) -> Question:
             (slopes[1] + slopes[2], "That is the sum of the last two calls."),
             (math.prod(slopes), "That is the product. Slopes are added."),
         ],
-        f"`backward()` adds to `w.grad`: {' + '.join(f'({s})' for s in slopes[emptied:])} = {right:g}.",
+        f"`backward()` adds to `w.grad`: {' + '.join(f'({s})' for s in slopes[emptied:])} = "
+        f"{right:g}.",
         f"sum({slopes[emptied:]})",
         within=0.001,
     )
@@ -432,7 +435,8 @@ def the_penalty(rng: Random) -> Question:
     right = loss + strength * sum(squares) / 3
     mean = sum(weights) / 3
     return number(
-        f"The loss on the data is {loss}, the weights are {weights}, the strength is {strength}. What "
+        f"The loss on the data is {loss}, the weights are {weights}, the strength is {strength}. "
+        "What "
         "is minimized, with `strength * (W**2).mean()` as the penalty?",
         right,
         [
@@ -485,8 +489,8 @@ def detach_and_no_grad(rng: Random) -> Question:
             ),
             (k * x ** (power - 1), f"{k * x ** (power - 1)} counts one x alone as moving. {says}."),
             (value, f"{value} is `y` itself. {says}."),
-            (0, f"0 it would be if no path led from `y` to `x`. {says}."),
-            (2 * k, f"{2 * k} is 2 · {k}. {says}."),
+            (0, f"0 would say that `y` does not move with `x`. {says}."),
+            (k, f"{k} is the slope of {k} * x. {says}."),
         ],
         f"{says}.",
         code.replace("\n    ", "\n") + "\nx.grad",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from helpers.remembering.question import ERROR, Question, choice, kind, number, shape
+from helpers.remembering.question import Question, choice, kind, number, shape
 
 # Lesson 8
 
@@ -21,13 +21,15 @@ def norm_of_one_number(rng: Random) -> Question:
     right = gain * z + bias
     rng.shuffle(batch)
     return number(
-        f"A unit has the values {batch} in a batch of four. Batch norm, in training mode, with a gain "
+        f"A unit has the values {batch} in a batch of four. Batch norm, in training mode, with a "
+        "gain "
         f"of {gain} and a bias of {bias} (epsilon does not matter here): what becomes of the {x}?",
         right,
         [
             (
                 gain * (x - middle) / math.sqrt(unbiased) + bias,
-                "That divides by the root of the unbiased variance. In the batch it is the biased one.",
+                "That divides by the root of the unbiased variance. In the batch it is the "
+                "biased one.",
             ),
             (
                 gain * (x - middle) / biased + bias,
@@ -99,7 +101,8 @@ def shapes_of_batch_norm(rng: Random) -> Question:
         ]
     )
     return shape(
-        f"Batch norm gets `x`, a batch of {n} examples and {d} units, `({n}, {d})`. Which shape has "
+        f"Batch norm gets `x`, a batch of {n} examples and {d} units, `({n}, {d})`. Which shape "
+        "has "
         f"{what}?",
         right,
         [
@@ -128,7 +131,8 @@ def running_mean(rng: Random) -> Question:
     m = rng.choice([0.1, 0.2, 0.01])
     right = (1 - m) * old + m * new
     return number(
-        f"A running mean is {old}, the mean of this batch {new}, and batch norm's momentum {m}. What "
+        f"A running mean is {old}, the mean of this batch {new}, and batch norm's momentum {m}. "
+        "What "
         "is the running mean afterwards?",
         right,
         [
@@ -156,7 +160,7 @@ def running_variance(rng: Random) -> Question:
     unbiased = biased * n // (n - 1)
     right = 0.9 * old + 0.1 * unbiased
     return number(
-        f"A batch of {n} has a biased variance of {biased} (divided by {n}). The running variance is "
+        f"The biased variance of a batch of {n} is {biased}. The running variance is "
         f"{old}, the momentum 0.1. What is the running variance after batch norm's forward pass in "
         "training mode, as PyTorch does it?",
         right,
@@ -185,7 +189,8 @@ def running_variance(rng: Random) -> Question:
 @kind(8, "which call is missing")
 def which_call_is_missing(rng: Random) -> Question:
     calls = {
-        "model.eval()": "`model.eval()` lets batch norm use its running statistics, so that examples "
+        "model.eval()": "`model.eval()` lets batch norm use its running statistics, so that "
+        "examples "
         "do not touch each other.",
         "model.train()": "`model.train()` lets batch norm use the batch's statistics, and move the "
         "running ones.",
@@ -202,12 +207,13 @@ def which_call_is_missing(rng: Random) -> Question:
             ),
             ("Measuring the dev loss has moved the running mean.", "model.eval()"),
             (
-                "Dev loss was measured in the middle of a training, and the running statistics have "
+                "Dev loss was measured in the middle of a training, and the running statistics "
+                "have "
                 "stood still since.",
                 "model.train()",
             ),
             (
-                "After the names of epoch 1 were drawn, the training goes on, but no longer with the "
+                "Names were drawn in the middle of a training. It goes on, but no longer with the "
                 "mean of each batch.",
                 "model.train()",
             ),
@@ -224,7 +230,8 @@ def which_call_is_missing(rng: Random) -> Question:
                 "optimizer.zero_grad()",
             ),
             (
-                "The same batch twice, without a step between: the second time all slopes are twice "
+                "The same batch twice, without a step between: the second time all slopes are "
+                "twice "
                 "as large.",
                 "optimizer.zero_grad()",
             ),
@@ -270,7 +277,8 @@ def what_batch_norm_does_not_see(rng: Random) -> Question:
     )
     return choice(
         rng,
-        f"One unit in a batch: {change}. What does batch norm give now, in training mode, with a gain "
+        f"One unit in a batch: {change}. What does batch norm give now, in training mode, with a "
+        "gain "
         "of 1 and a bias of 0 (epsilon left aside)?",
         right,
         {
@@ -280,7 +288,7 @@ def what_batch_norm_does_not_see(rng: Random) -> Question:
             f"all {c} times as large": "What comes out has a standard deviation of 1 in any case: "
             f"{why}.",
         },
-        f"{right[0].upper() + right[1:]}: {why}.",
+        f"{why[0].upper() + why[1:]}.",
     )
 
 
@@ -299,7 +307,8 @@ def over_how_many(rng: Random) -> Question:
     }
     return choice(
         rng,
-        f"A batch of {n} examples, {units} units. Over how many numbers does one mean go, with {which}?",
+        f"A batch of {n} examples, {units} units. Over how many numbers does one mean go, with "
+        f"{which}?",
         str(right),
         {str(answer): sentence for answer, sentence in says.items()},
         says[right],
@@ -348,7 +357,8 @@ def broadcast_backward(rng: Random) -> Question:
     name = "b" if bias else "c"
     return choice(
         rng,
-        f"{text}. The slopes of the loss with respect to `y` are these. What are those with respect "
+        f"{text}. The slopes of the loss with respect to `y` are these. What are those with "
+        "respect "
         f"to `{name}`?\n\n    dy = {d}",
         right,
         {
@@ -379,7 +389,8 @@ def sum_backward(rng: Random) -> Question:
     across = [[float(a), float(b)]] * 2
     return choice(
         rng,
-        f"`x` has shape `(2, 2)`, and `s = x.{call}`. The slopes of the loss with respect to `s` are "
+        f"`x` has shape `(2, 2)`, and `s = x.{call}`. The slopes of the loss with respect to `s` "
+        "are "
         f"{ds}. What are those with respect to `x`?",
         str(spread),
         {
@@ -420,16 +431,19 @@ def transposes(rng: Random) -> Question:
         one, other = products[product]
         if one[1] != other[0]:
             return f"{one} @ {other} fails: the sizes inside do not meet."
-        return f"{one} @ {other} is {(one[0], other[1])}. `d{which}` has the shape of `{which}`, {sizes[which]}."
+        return f"{one} @ {other} is {(one[0], other[1])}. `d{which}` has the shape of `{which}`, "
+        f"{sizes[which]}."
 
     right = "dy @ W.T" if which == "h" else "h.T @ dy"
     return choice(
         rng,
-        f"`y = h @ W`, where `h` is `{sizes['h']}` and `W` is `{sizes['W']}`. The slopes `dy` have the "
+        f"`y = h @ W`, where `h` is `{sizes['h']}` and `W` is `{sizes['W']}`. The slopes `dy` "
+        "have the "
         f"shape of `y`. Which are the slopes `d{which}`?",
-        right,
-        {product: says(product) for product in products},
-        f"{products[right][0]} @ {products[right][1]} is {sizes[which]}, the shape of `{which}`, and "
+        f"`{right}`",
+        {f"`{product}`": says(product) for product in products},
+        f"{products[right][0]} @ {products[right][1]} is {sizes[which]}, the shape of `{which}`, "
+        "and "
         "no other product of the two is.",
     )
 
@@ -441,7 +455,8 @@ def central_difference(rng: Random) -> Question:
     middle = rng.randint(20, 40) / 10
     up, down = (round(middle + s * slope * h + bend * h * h * 10, 6) for s in (1, -1))
     return number(
-        f"At `w` the loss is {middle:g}; at `w + {h}` it is {up:g}, at `w - {h}` it is {down:g}. What "
+        f"At `w` the loss is {middle:g}; at `w + {h}` it is {up:g}, at `w - {h}` it is {down:g}. "
+        "What "
         "does a central difference give for the slope?",
         slope,
         [
@@ -469,7 +484,8 @@ def letter_that_comes_twice(rng: Random) -> Question:
     mine = [d for x, d in zip(X, de, strict=True) if x == letter]
     right = sum(mine)
     return number(
-        f"Each letter has one number as its embedding: `e = C[X]`, with `X = {X}`. The slopes of `e` "
+        f"Each letter has one number as its embedding: `e = C[X]`, with `X = {X}`. The slopes of "
+        "`e` "
         f"are {de}. What is the slope of `C[{letter}]`?",
         right,
         [
@@ -543,12 +559,14 @@ def what_a_comparison_lets_pass(rng: Random) -> Question:
         "does `torch.allclose(a, b)` do?",
         kept,
         {
-            "it is False, since the shapes differ": f"`allclose` broadcasts: both become {stretched}. "
+            "it is False, since the shapes differ": f"`allclose` broadcasts: both become "
+            f"{stretched}. "
             "So compare the shapes first.",
             "it stops with an error": f"These shapes meet: both become {stretched}. No error.",
             "it compares the first row alone": f"All are compared, after both became {stretched}.",
         },
-        f"It broadcasts both to {stretched}, and all are 0.5 there. A wrong shape passes: compare the "
+        f"It broadcasts both to {stretched}, and all are 0.5 there. A wrong shape passes: "
+        "compare the "
         "shapes first.",
         f"a, b = torch.full({one}, 0.5), torch.full({other}, 0.5)\ntorch.allclose(a, b)",
     )

@@ -18,7 +18,8 @@ def step_with_momentum(rng: Random) -> Question:
     new = m * velocity + slope
     right = w - rate * new
     return number(
-        f"A weight is {w}, its velocity {velocity}, the slope now {slope}. The momentum is {m}, the "
+        f"A weight is {w}, its velocity {velocity}, the slope now {slope}. The momentum is {m}, "
+        "the "
         f"rate {rate}. What is the weight after this step?",
         right,
         [
@@ -73,7 +74,8 @@ def highest_rate(rng: Random) -> Question:
     right = 2 * (1 + m) / c
     return number(
         f"A loss has the curvatures {curvatures[0]} and {curvatures[1]} in its two directions. "
-        f"Descent with a momentum of {m} (velocity = momentum · velocity + slope): which rate can it "
+        f"Descent with a momentum of {m} (velocity = momentum · velocity + slope): which rate "
+        "can it "
         "not exceed and still settle?",
         right,
         [
@@ -86,7 +88,8 @@ def highest_rate(rng: Random) -> Question:
             (2 * (1 - m) / c, "That falls with momentum. The limit rises with it."),
             (
                 2 / (1 - m) / c,
-                "1 / (1 - m) is how far a steady slope builds up. At the limit the slope "
+                "There 1 / (1 - m) comes in, how far a steady slope builds up. At the limit the "
+                "slope "
                 "changes its sign each step.",
             ),
             ((1 + m) / c, f"(1 + {m}) / {c} is half of the limit."),
@@ -105,7 +108,8 @@ def adams_first_step(rng: Random) -> Question:
     sign = math.copysign(1, slope)
     right = w - rate * sign
     return number(
-        f"A weight is {w}, its first slope {slope:g}. What is the weight after Adam's first step, with "
+        f"A weight is {w}, its first slope {slope:g}. What is the weight after Adam's first "
+        "step, with "
         f"a rate of {rate} and the usual β₁ = 0.9, β₂ = 0.999?",
         right,
         [
@@ -116,7 +120,8 @@ def adams_first_step(rng: Random) -> Question:
             (w + rate * sign, f"{w + rate * sign:g} goes uphill."),
             (
                 w - rate * sign * 0.1 / math.sqrt(0.001),
-                "That is without the correction of the running means, which began at 0: about three "
+                "That is without the correction of the running means, which began at 0: about "
+                "three "
                 "rates.",
             ),
             (
@@ -129,7 +134,8 @@ def adams_first_step(rng: Random) -> Question:
             ),
             (w - slope, f"{w - slope:g} leaves the rate out."),
         ],
-        "Corrected, m is the slope and the root of v its size, so m / √v is 1 or -1: the first step "
+        "Corrected, m is the slope and the root of v its size, so m / √v is 1 or -1: the first "
+        "step "
         f"is one rate, whatever the slope. {w} - {rate} · ({sign:.0f}) = {right:g}.",
         f"w = torch.nn.Parameter(torch.tensor({w}.0))\nw.grad = torch.tensor({float(slope)})\n"
         f"torch.optim.Adam([w], lr={rate}).step()\nw.item()",
@@ -146,7 +152,8 @@ def decay_of_adamw(rng: Random) -> Question:
     )
     right = w * (1 - rate * decay)
     return number(
-        f"A weight of {w} has had slopes of 0 all the time. What is it after one step of AdamW, with a "
+        f"A weight of {w} has had slopes of 0 all the time. What is it after one step of AdamW, "
+        "with a "
         f"rate of {rate} and a weight decay of {decay}?",
         right,
         [
@@ -156,12 +163,13 @@ def decay_of_adamw(rng: Random) -> Question:
             (w, f"{w} is where it was. The decay needs no slope."),
             (
                 w - rate,
-                f"{w - rate:g} is one rate less, as with the decay in the slope: Adam's, "
-                "not AdamW's.",
+                f"{w - rate:g} is one rate less, as after Adam's first step with the decay in the "
+                "slope.",
             ),
             (w * rate * decay, "That is what is taken off."),
         ],
-        f"{w} · (1 - {rate} · {decay}) = {right:g}: beside the slope, and by the same share for all.",
+        f"{w} · (1 - {rate} · {decay}) = {right:g}: beside the slope, and by the same share for "
+        "all.",
         f"{w} * (1 - {rate} * {decay})",
         within=0.005,
     )
@@ -178,7 +186,8 @@ def a_schedule(rng: Random) -> Question:
     right = highest * step / warm if climbing else highest * (warm + fall - step) / fall
     total = warm + fall
     return number(
-        f"In a straight line a rate climbs from 0 in step 0 to {highest} in step {warm}, and then falls "
+        f"In a straight line a rate climbs from 0 in step 0 to {highest} in step {warm}, and "
+        "then falls "
         f"in a straight line to 0 in step {total}. What is it in step {step}?",
         right,
         [
@@ -213,7 +222,8 @@ def as_many_examples(rng: Random) -> Question:
     other = round(size * times)
     right = steps / times
     return number(
-        f"A training has {steps:,} steps with batches of {size}. How many steps with batches of {other} "
+        f"A training has {steps:,} steps with batches of {size}. How many steps with batches of "
+        f"{other} "
         "see as many examples?",
         right,
         [
@@ -285,7 +295,7 @@ def loop_with_a_bug(rng: Random) -> Question:
         f"This loop has a bug. What does it do?\n\n    for step in range(1000):\n{body}",
         bug,
         {each: f"{says[each]} Here {why}." for each in others},
-        f"{why[0].upper() + why[1:]}: {bug}.",
+        f"{why[0].upper() + why[1:]}.",
     )
 
 
@@ -312,7 +322,7 @@ def flatten_consecutive(rng: Random) -> Question:
         ((n * count**levels, left, d), f"Examples are never joined, or cut. {why}."),
     ]
     mistakes += [
-        ((n, places // count**k, d * count**k), f"That is the shape after {k}. {why}.")
+        ((n, places // count**k, d * count**k), f"That is the shape after {k} of them. {why}.")
         for k in range(4)
         if k != levels and places // count**k > 1 and k
     ]
@@ -321,7 +331,7 @@ def flatten_consecutive(rng: Random) -> Question:
         f"{times[levels]}, with nothing between. Which shape comes out?",
         right,
         mistakes,
-        f"{why}: {right}{', and the place that is left has no dimension' if left == 1 else ''}.",
+        f"{why}.{' Where one place is left, its dimension goes.' if left == 1 else ''}",
         "from helpers.layers import FlattenConsecutive\n"
         f"x = torch.zeros({n}, {places}, {d})\nfor _ in range({levels}):\n"
         f"    x = FlattenConsecutive({count})(x)\nx.shape",
@@ -335,7 +345,8 @@ def how_far_back(rng: Random) -> Question:
     )
     right = count**levels
     return number(
-        f"A tree joins {count} neighbours on each of {levels} levels. How many letters reach its last "
+        f"A tree joins {count} neighbours on each of {levels} levels. How many letters reach its "
+        "last "
         "layer?",
         right,
         [
@@ -368,8 +379,10 @@ def norm_over_places(rng: Random) -> Question:
         rng.choice([30, 68, 100]),
     )
     return number(
-        f"`x` has shape `({n}, {places}, {units})`: examples, places, units. Batch norm takes its mean "
-        "as it should in a tree, whose weights are the same at all places. Over how many numbers goes "
+        f"`x` has shape `({n}, {places}, {units})`: examples, places, units. Batch norm takes "
+        "its mean "
+        "as it should in a tree, whose weights are the same at all places. Over how many numbers "
+        "goes "
         "the mean of one unit?",
         n * places,
         [
@@ -454,7 +467,7 @@ def squeeze(rng: Random) -> Question:
             (ERROR, f"It does not fail. {why}."),
             ((n, 1), f"({n}, 1) has lost the units. Their size is not 1. {why}."),
         ],
-        f"{why}: {right}.",
+        f"{why}.",
         f"torch.zeros({sizes}).{call}.shape",
     )
 
@@ -472,19 +485,22 @@ def who_meets_whom(rng: Random) -> Question:
     apart = "".join(letters[(i % step) + step * k] for k in range(width))
     shifted_start = min(max(place * width - 1, 0), 8 - width)
     shifted = letters[shifted_start : shifted_start + width]
-    later = letters[place * width + 1 : place * width + 1 + width]
+    later_start = min(place * width + 1, 8 - width)
+    later = letters[later_start : later_start + width]
     half = letters[i // 4 * 4 : i // 4 * 4 + 4] if level == 1 else letters
     pair = letters[i // 2 * 2 : i // 2 * 2 + 2]
     why = f"Neighbours are joined two by two: {', '.join(groups)} after {level}"
     return choice(
         rng,
-        f"Eight letters, `{letters}`, go through a tree that joins two neighbours on each level. Which "
-        f"letters has the place with `{letter}` seen after {level} level{'s' if level > 1 else ''}?",
+        f"Eight letters, `{letters}`, go through a tree that joins two neighbours on each level. "
+        "Which "
+        f"letters has the place with `{letter}` seen after {level} "
+        f"level{'s' if level > 1 else ''}?",
         groups[place],
         {
             apart: f"{apart} are {step} apart, as after a reshape and a transpose. {why}.",
             shifted: f"{shifted} does not begin where a group begins. {why}.",
-            later: f"{later} begins one letter too late. {why}.",
+            later: f"{later} does not begin where a group begins. {why}.",
             half: f"{half} is what it sees one level higher. {why}.",
             pair: f"{pair} is what it sees after one level. {why}.",
         },
@@ -501,14 +517,16 @@ def parameters_of_a_level(rng: Random) -> Question:
     )
     right = 2 * d * units
     return number(
-        f"On the first level of a tree, {places} letters with {d} numbers each are joined two by two, "
+        f"On the first level of a tree, {places} letters with {d} numbers each are joined two by "
+        "two, "
         f"and go through a linear layer with {units} units and no bias. How many weights has it?",
         right,
         [
             (d * units, f"{d * units} is for one letter. Two come in together."),
             (
                 places // 2 * right,
-                f"{places // 2 * right:,} has weights for each of {places // 2} pairs. All share one "
+                f"{places // 2 * right:,} has weights for each of {places // 2} pairs. All share "
+                "one "
                 "set.",
             ),
             (
@@ -519,7 +537,8 @@ def parameters_of_a_level(rng: Random) -> Question:
             (places * units, f"{places * units} leaves out that each letter has {d} numbers."),
             (2 * d + units, f"{2 * d + units} adds the two sizes. Each input goes to each unit."),
         ],
-        f"A pair brings 2 · {d} numbers, and each goes to {units} units: {right}. The {places // 2} "
+        f"A pair brings 2 · {d} numbers, and each goes to {units} units: {right}. The "
+        f"{places // 2} "
         "pairs share them.",
         f"torch.nn.Linear(2 * {d}, {units}, bias=False).weight.numel()",
     )
