@@ -17,10 +17,11 @@ _FUNCTIONS = {
     "exp": math.exp,
     "": lambda number: number,
 }
-_NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
+_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
 _FACTOR = re.compile(
-    rf"(?P<sign>[+-]?)(?P<name>sqrt|√|ln|log|exp|)(?P<open>\(?)(?P<base>{_NUMBER})(?P<close>\)?)"
-    rf"(?:(?:\*\*|\^)\(?(?P<power>{_NUMBER})\)?)?(?P<percent>%?)"
+    rf"(?P<sign>[+-]?)(?P<name>sqrt|√|ln|log|exp|)"
+    rf"(?:(?P<base>{_NUMBER})|\((?P<inside>[+-]?{_NUMBER})\))"
+    rf"(?:\^\(?(?P<power>[+-]?{_NUMBER})\)?)?(?P<percent>%?)"
 )
 
 
@@ -37,7 +38,9 @@ def read(question: Question, typed: str) -> float | Shape | str:
     Raises:
         Unclear: it cannot be read, or may mean two things.
     """
-    text = typed.strip()[:_LONGEST].replace("−", "-").replace("–", "-")
+    text = typed.strip().replace("−", "-").replace("–", "-")
+    if len(text) > _LONGEST:
+        raise Unclear(f"That is longer than any answer. {question.asks}")
     if not text:
         raise Unclear("Type an answer first. " + question.asks)
     return {"number": _number, "shape": _shape, "choice": _choice}[question.sort](question, text)
@@ -55,7 +58,7 @@ def _number(question: Question, text: str) -> float:
         value = math.nan
     if not math.isfinite(value):
         raise Unclear(
-            f"“{text}” is no number that I can read. {question.asks} 1/4 or 0.25 will do."
+            f"“{text}” is no number that I can read. {question.asks} A fraction will do, too."
         )
     if not question.within and abs(value - round(value)) > 1e-9:
         raise Unclear(f"“{text}” is not whole. {question.asks}")
@@ -96,9 +99,9 @@ def _product(plain: str) -> float:
 
 def _factor(plain: str) -> float:
     match = _FACTOR.fullmatch(plain)
-    if not match or len(match["open"]) != len(match["close"]):
+    if not match:
         raise ValueError(plain)
-    base = _FUNCTIONS[match["name"]](float(match["base"]))
+    base = _FUNCTIONS[match["name"]](float(match["base"] or match["inside"]))
     value = float(base) ** float(match["power"]) if match["power"] else base
     if isinstance(value, complex):
         raise ValueError(plain)
@@ -120,10 +123,10 @@ def _shape(question: Question, text: str) -> Shape | str:
 
 def _choice(question: Question, text: str) -> str:
     plain = _plain(text)
-    letter = plain.strip("().: ")
-    if len(letter) == 1 and letter in _LETTERS[: len(question.choices)]:
-        return question.choices[_LETTERS.index(letter)]
     alike = [each for each in question.choices if _plain(each) == plain]
+    letter = plain.strip("().:")
+    if not alike and len(letter) == 1 and letter in _LETTERS[: len(question.choices)]:
+        return question.choices[_LETTERS.index(letter)]
     if not alike and len(plain) > 2:
         alike = [each for each in question.choices if _plain(each).startswith(plain)]
     if len(alike) != 1:

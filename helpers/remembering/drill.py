@@ -72,8 +72,8 @@ def _named(about: int | str | None, up_to: int | None) -> str:
 
 def _there_are(about: int | str | None) -> str:
     names = {name.partition(" ")[2] for name in KINDS}
-    near = difflib.get_close_matches(about, sorted(names), cutoff=0.4) if about else []
-    if isinstance(about, str) and near:
+    near = difflib.get_close_matches(str(about), sorted(names), cutoff=0.4)
+    if near:
         return f"There are some on {', '.join(near)}."
     lessons = sorted({kind.lesson for kind in KINDS.values()})
     return f"There are some on lessons {lessons[0]} to {lessons[-1]}."
@@ -122,8 +122,10 @@ class Drill(widgets.VBox):
         self._ask()
 
     def __str__(self) -> str:
-        return f"{self._title}, one at a time, with new numbers each time. Run this cell, and a "
-        "field to answer in appears here."
+        return (
+            f"{self._title}, one at a time, with new numbers each time. Run this cell, and a field "
+            "to answer in appears here."
+        )
 
     __repr__ = __str__
 

@@ -72,8 +72,8 @@ def cell_of_the_table(rng: Random) -> Question:
             (in_names, f"{in_names} names have `{first + second}`. One of them has it twice."),
             (right + back, f"{right + back} counts `{first + second}` and `{second + first}`."),
         ],
-        f"The pair `{first + second}` stands in these names "
-        f"{' + '.join(str(_pairs(name, first + second)) for name in names)} times.",
+        f"How often `{first + second}` stands in each of them: "
+        f"{' + '.join(str(_pairs(name, first + second)) for name in names)} = {right}.",
         f"sum(a + b == {first + second!r} for name in {names} for a, b in zip(name, name[1:]))",
     )
 
@@ -109,8 +109,8 @@ def size_of_the_table(rng: Random) -> Question:
             ),
             (2 * size, f"{2 * size} is {size} + {size}: each row has as many cells as columns."),
         ],
-        f"{letters} + {more} characters, each before each: {size} · {size} cells. "
-        + ("With two signs a whole row and a whole column stay empty." if more > 1 else ""),
+        f"{letters} + {more} characters, each before each: {size} · {size} cells."
+        + (" With two signs a whole row and a whole column stay empty." if more > 1 else ""),
         f"({letters} + {more}) ** 2",
     )
 
@@ -496,7 +496,7 @@ def loss_of_counts(rng: Random) -> Question:
 
 @kind(3, "perplexity")
 def perplexity(rng: Random) -> Question:
-    loss = rng.choice([0.7, 0.9, 1.1, 1.2, 1.4, 1.6, 1.8, 1.9])
+    loss = rng.choice([*range(6, 10), *range(11, 25)]) / 10
     right = math.exp(loss)
     return number(
         f"A model has a loss of {loss} (natural logarithms). What is its perplexity: as among how "

@@ -213,7 +213,7 @@ def loss_of_two_logits(rng: Random) -> Question:
 
 @kind(4, "softmax twice")
 def softmax_twice(rng: Random) -> Question:
-    size = rng.choice([3, 4, 5, 6, 8, 10])
+    size = rng.randint(3, 20)
     right = math.log(math.e + size - 1) - 1
     return number(
         f"A network for {size} letters ends in a softmax, and what comes out is given to "
@@ -322,11 +322,11 @@ def gradient_of_the_logits(rng: Random) -> Question:
             ),
             (
                 p[place] / n if hot else (p[place] - 1) / n,
-                "1 is subtracted at the label. "
+                "At the label, 1 is subtracted. "
                 + ("This is the label." if hot else f"The label is {label}, not {place}."),
             ),
             (p[place], f"{p[place]} is the probability."),
-            (p[place] - 1, "1 is subtracted at the label, and the mean divides by n."),
+            (p[place] - 1, "At the label, 1 is subtracted, and the mean divides by n."),
             (-1 / p[place] / n, "That is the slope with respect to a label's probability."),
             (1 / 3, "The slope is not a share: the three of an example sum to 0."),
         ],

@@ -410,7 +410,7 @@ def sum_backward(rng: Random) -> Question:
         },
         f"{why[0].upper() + why[1:]}: a sum forward is a broadcast backward.",
         f"x = torch.zeros(2, 2, requires_grad=True)\n"
-        f"x.{call}.backward(torch.tensor({[float(each) for each in ds]}))\nx.grad.tolist()",
+        f"(x.{call} * torch.tensor({ds})).sum().backward()\nx.grad.tolist()",
     )
 
 
