@@ -57,9 +57,8 @@ def _number(question: Question, text: str) -> float:
     except (ArithmeticError, ValueError):
         value = math.nan
     if not math.isfinite(value):
-        raise Unclear(
-            f"“{text}” is no number that I can read. {question.asks} A fraction will do, too."
-        )
+        too = " A fraction will do, too." if question.within else ""
+        raise Unclear(f"“{text}” is no number that I can read. {question.asks}{too}")
     if not question.within and abs(value - round(value)) > 1e-9:
         raise Unclear(f"“{text}” is not whole. {question.asks}")
     return value

@@ -35,17 +35,17 @@ def bigrams_of_names(rng: Random) -> Question:
             ),
             (
                 letters + 2 * count,
-                f"{letters + 2 * count} is the number of characters, each `.` counted. "
-                "A row of characters has one pair fewer than characters.",
+                f"{letters + 2 * count} is the number of characters, each `.` counted. A row of "
+                "characters has one pair fewer than characters.",
             ),
             (
                 letters + 1,
-                f"{letters + 1} it would be if all letters were one name. "
-                "Each name has a beginning and an end of its own.",
+                f"{letters + 1} it would be if all letters were one name. Each name has a "
+                "beginning and an end of its own.",
             ),
         ],
-        f"A name of n letters has n + 1 bigrams: {' + '.join(str(len(n) + 1) for n in names)} "
-        f"= {letters + count}.",
+        f"A name of n letters has n + 1 bigrams: {' + '.join(str(len(n) + 1) for n in names)} = "
+        f"{letters + count}.",
         f"sum(len(name) + 1 for name in {names})",
     )
 
@@ -62,8 +62,7 @@ def cell_of_the_table(rng: Random) -> Question:
     back = pairs.count((second, first))
     return number(
         f"The bigrams of `{'`, `'.join(names)}` are counted: rows for the character before, "
-        "columns "
-        f"for the one after. What stands in row `{first}`, column `{second}`?",
+        f"columns for the one after. What stands in row `{first}`, column `{second}`?",
         right,
         [
             (back, f"{back} is row `{second}`, column `{first}`: `{second}` stands before there."),
@@ -92,15 +91,15 @@ def size_of_the_table(rng: Random) -> Question:
     }[tokens]
     size, other = letters + more, letters + 3 - more
     return number(
-        f"An alphabet has {letters} letters, and there is {said}. "
-        "How many cells has the table of its bigrams?",
+        f"An alphabet has {letters} letters, and there is {said}. How many cells has the table "
+        "of its bigrams?",
         size**2,
         [
             (letters**2, f"{letters**2} is {letters} · {letters}: the letters alone."),
             (
                 other**2,
-                f"{other**2} is {other} · {other}. Here the letters are joined by "
-                f"{tokens} sign{'s' if more > 1 else ''}.",
+                f"{other**2} is {other} · {other}. Here the letters are joined by {tokens} "
+                f"sign{'s' if more > 1 else ''}.",
             ),
             (
                 letters * size,
@@ -129,8 +128,8 @@ def draw_from_a_row(rng: Random) -> Question:
         [
             (
                 here / (total - here),
-                f"{here} to {total - here} are the odds. "
-                f"As a probability it is a share of all {total}.",
+                f"{here} to {total - here} are the odds. As a probability it is a share of all "
+                f"{total}.",
             ),
             (1 / 3, "1/3 it would be if all three were equally probable. They have weights."),
             (1 / total, f"1/{total} is what a count of 1 is worth."),
@@ -424,8 +423,8 @@ def likelihood_of_a_name(rng: Random) -> Question:
             (sum(p) / 3, f"{sum(p) / 3:.3f} is the mean of the three."),
             (
                 p[0] * p[1],
-                f"{p[0] * p[1]:g} is how probable it is that a name begins like this. "
-                "It has to end, too.",
+                f"{p[0] * p[1]:g} is how probable it is that a name begins like this. It has to "
+                "end, too.",
             ),
             (p[1], f"{p[1]} is one bigram alone."),
             (prod(p) ** (1 / 3), f"{prod(p) ** (1 / 3):.3f} is the geometric mean of the three."),
@@ -442,8 +441,8 @@ def loss_of_three(rng: Random) -> Question:
     logs = [-math.log(each) for each in p]
     right = sum(logs) / 3
     return number(
-        f"A model gives three labels the probabilities {p[0]}, {p[1]} and {p[2]}. "
-        "What is its loss, the mean negative log-likelihood?",
+        f"A model gives three labels the probabilities {p[0]}, {p[1]} and {p[2]}. What is its "
+        "loss, the mean negative log-likelihood?",
         right,
         [
             (sum(logs), f"{sum(logs):.3f} is the sum. The loss is the mean of the three."),
@@ -472,23 +471,23 @@ def loss_of_counts(rng: Random) -> Question:
     summed = sum(c * each for c, each in zip(counts, logs, strict=True))
     swapped = (counts[1] * logs[0] + counts[0] * logs[1]) / total
     return number(
-        f"In the data `ab` stands {counts[0]} times and `cd` {counts[1]} times, and nothing else. "
-        f"The model gives them the probabilities {p[0]} and {p[1]}. What is the mean negative "
-        "log-likelihood?",
+        f"In the data `ab` stands {counts[0]} times and `cd` {counts[1]} times, and nothing "
+        f"else. The model gives them the probabilities {p[0]} and {p[1]}. What is the mean "
+        "negative log-likelihood?",
         summed / total,
         [
             (
                 sum(logs) / 2,
-                f"{sum(logs) / 2:.3f} is the mean over the two cells. "
-                "Each cell counts as often as it stands in the data.",
+                f"{sum(logs) / 2:.3f} is the mean over the two cells. Each cell counts as often "
+                "as it stands in the data.",
             ),
             (summed, f"{summed:.3f} is the sum over the data, not yet divided by {total}."),
             (summed / 2, f"{summed / 2:.3f} is the sum divided by the 2 cells. There are {total}."),
             (swapped, f"{swapped:.3f} has the two counts the wrong way round."),
             (-summed / total, "The sign is missing: a loss is minus the mean of the logs."),
         ],
-        f"({counts[0]} · {logs[0]:.3f} + {counts[1]} · {logs[1]:.3f}) / {total} "
-        f"= {summed / total:.3f}.",
+        f"({counts[0]} · {logs[0]:.3f} + {counts[1]} · {logs[1]:.3f}) / {total} = "
+        f"{summed / total:.3f}.",
         f"({counts[0]} * -math.log({p[0]}) + {counts[1]} * -math.log({p[1]})) / {total}",
         within=0.01,
     )
@@ -499,8 +498,8 @@ def perplexity(rng: Random) -> Question:
     loss = rng.choice([*range(6, 10), *range(11, 25)]) / 10
     right = math.exp(loss)
     return number(
-        f"A model has a loss of {loss} (natural logarithms). What is its perplexity: as among how "
-        "many equally likely letters is it unsure?",
+        f"A model has a loss of {loss} (natural logarithms). What is its perplexity: as among "
+        "how many equally likely letters is it unsure?",
         right,
         [
             (2**loss, f"{2**loss:.2f} is 2 to the power {loss}. The logarithms were natural ones."),
@@ -586,8 +585,8 @@ def which_loss_is_larger(rng: Random) -> Question:
     else:
         right = f"that of the {'first' if products[0] < products[1] else 'second'}"
     why = f"The products are {products[0]:.3g} and {products[1]:.3g}"
-    means = f"The means of the probabilities, {sum(first) / 3:.2g} and {sum(second) / 3:.2g}, do "
-    "not decide"
+    averages = f"{sum(first) / 3:.2g} and {sum(second) / 3:.2g}"
+    means = f"The means of the probabilities, {averages}, do not decide"
     says = f"{why}, and the smaller product has the larger loss"
     if right == "both are the same":
         says = f"{why}: the same product, the same loss"
@@ -601,8 +600,7 @@ def which_loss_is_larger(rng: Random) -> Question:
             "that of the second": f"{says}. {means}.",
             "both are the same": f"{says}.",
             "that depends on the other letters": "What the model gives to letters that are no "
-            "label "
-            f"has no part in the loss. {says}.",
+            f"label has no part in the loss. {says}.",
         },
         f"{says}.",
     )
@@ -616,8 +614,7 @@ def probability_of_zero(rng: Random) -> Question:
     return choice(
         rng,
         f"Of {count} labels one has the probability 0, each other one {p}. What is the mean "
-        "negative "
-        "log-likelihood of all?",
+        "negative log-likelihood of all?",
         "infinite",
         {
             f"{mean:.3f}": f"{mean:.3f} is that of the others. The impossible one is not left out.",
@@ -627,7 +624,7 @@ def probability_of_zero(rng: Random) -> Question:
             "only.",
             "0": "0 is the likelihood, the product of all. The loss is minus the mean of the logs.",
         },
-        "-ln(0) is infinite, and no number of others makes the mean finite again. "
-        "So a model should call nothing impossible: smoothing.",
+        "-ln(0) is infinite, and no number of others makes the mean finite again. So a model "
+        "should call nothing impossible: smoothing.",
         f"-torch.tensor([0.0] + [{p}] * {count - 1}).log().mean().item()",
     )

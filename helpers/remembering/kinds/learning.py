@@ -42,8 +42,8 @@ def softmax_of_three(rng: Random) -> Question:
         f"The logits are {logits}. Which probability does softmax give to the logit {z}?",
         p[place],
         mistakes,
-        f"exp({z}) / ({' + '.join(f'{math.exp(each):.3f}' for each in logits)}) "
-        f"= {math.exp(z):.3f} / {summed:.3f} = {p[place]:.3f}.",
+        f"exp({z}) / ({' + '.join(f'{math.exp(each):.3f}' for each in logits)}) = "
+        f"{math.exp(z):.3f} / {summed:.3f} = {p[place]:.3f}.",
         f"torch.softmax(torch.tensor({[float(each) for each in logits]}), 0)[{place}]",
         within=0.01,
     )
@@ -90,8 +90,8 @@ def what_softmax_does_not_see(rng: Random) -> Question:
     why = f"If {change}, {why}"
     return choice(
         rng,
-        f"A row of logits is {logits}. Now {change}. What happens to the probability that softmax "
-        f"gave to the place of the {max(logits)}?",
+        f"A row of logits is {logits}. Now {change}. What happens to the probability that "
+        f"softmax gave to the place of the {max(logits)}?",
         right,
         {
             "it stays as it was": f"It does move. {why}",
@@ -112,8 +112,7 @@ def logits_and_odds(rng: Random) -> Question:
     right = math.exp(apart)
     return number(
         f"`a` has the logit {high}, `b` the logit {low}, and there are other letters. How many "
-        "times "
-        "as probable as `b` is `a`?",
+        "times as probable as `b` is `a`?",
         right,
         [
             (high / low, f"{high / low:.2f} is the ratio of the logits. Take that of their exps."),
@@ -179,7 +178,8 @@ def row_of_the_weights(rng: Random) -> Question:
             str([W[i][j] if j == i else 0 for j in range(3)]): "The 1 does not pick one number: "
             "it multiplies the whole row, and the zeros take the other rows away.",
         },
-        f"0 times the other rows, 1 times row {i}: {W[i]}. Selection by multiplication.",
+        f"The 1 takes row {i}, and the zeros leave the others out: {W[i]}. "
+        "Selection by multiplication.",
         f"W = torch.tensor({W})\n(F.one_hot(torch.tensor({i}), num_classes=3) @ W).tolist()",
     )
 
@@ -192,8 +192,8 @@ def loss_of_two_logits(rng: Random) -> Question:
     right, other = -math.log(p[label]), -math.log(p[1 - label])
     z = logits[label]
     return number(
-        f"An example has the logits {logits}, and its label is {label}, counted from 0. "
-        "What does `F.cross_entropy` give?",
+        f"An example has the logits {logits}, and its label is {label}, counted from 0. What "
+        "does `F.cross_entropy` give?",
         right,
         [
             (other, f"{other:.3f} is the loss if the label were {1 - label}."),
@@ -203,8 +203,8 @@ def loss_of_two_logits(rng: Random) -> Question:
             ((right + other) / 2, "That is the mean over both classes. The label alone counts."),
             (right / math.log(2), f"{right / math.log(2):.3f} is in bits, with logs to base 2."),
         ],
-        f"p = exp({z}) / ({math.exp(logits[0]):.3f} + {math.exp(logits[1]):.3f}) = {p[label]:.3f}, "
-        f"and -ln p = {right:.3f}.",
+        f"p = exp({z}) / ({math.exp(logits[0]):.3f} + {math.exp(logits[1]):.3f}) = "
+        f"{p[label]:.3f}, and -ln p = {right:.3f}.",
         f"F.cross_entropy(torch.tensor([{[float(each) for each in logits]}]), "
         f"torch.tensor([{label}]))",
         within=0.01,
@@ -217,8 +217,8 @@ def softmax_twice(rng: Random) -> Question:
     right = math.log(math.e + size - 1) - 1
     return number(
         f"A network for {size} letters ends in a softmax, and what comes out is given to "
-        "`F.cross_entropy`, by mistake. For one example the label has the probability 1 and each "
-        "other letter 0. Which loss does `F.cross_entropy` report?",
+        "`F.cross_entropy`, by mistake. For one example the label has the probability 1 and "
+        "each other letter 0. Which loss does `F.cross_entropy` report?",
         right,
         [
             (
@@ -230,8 +230,8 @@ def softmax_twice(rng: Random) -> Question:
             (-1, "-1 is minus the entry itself. `F.cross_entropy` takes it for a logit."),
             (
                 math.log(math.e + size - 1),
-                f"{math.log(math.e + size - 1):.3f} is the log of the sum of the exps. "
-                "The label's own entry, 1, goes off.",
+                f"{math.log(math.e + size - 1):.3f} is the log of the sum of the exps. The "
+                "label's own entry, 1, goes off.",
             ),
             (
                 math.log(math.e + size) - 1,
@@ -254,8 +254,8 @@ def step_downhill(rng: Random) -> Question:
     rate = rng.choice([0.1, 0.5, 2, 10])
     right = w - rate * slope
     return number(
-        f"A weight is {w}, the slope of the loss there {slope}, the learning rate {rate}. "
-        "What is the weight after one step of gradient descent?",
+        f"A weight is {w}, the slope of the loss there {slope}, the learning rate {rate}. What "
+        "is the weight after one step of gradient descent?",
         right,
         [
             (w + rate * slope, f"{w + rate * slope:g} goes along the slope: uphill."),
@@ -283,9 +283,8 @@ def slope_by_nudging(rng: Random) -> Question:
         [
             (
                 -slope,
-                "The sign is turned: where the loss "
-                f"{'grows' if slope > 0 else 'falls'} with the weight, the slope is "
-                f"{'positive' if slope > 0 else 'negative'}.",
+                f"The sign is turned: where the loss {'grows' if slope > 0 else 'falls'} with "
+                f"the weight, the slope is {'positive' if slope > 0 else 'negative'}.",
             ),
             (
                 slope * nudge,
@@ -310,15 +309,15 @@ def gradient_of_the_logits(rng: Random) -> Question:
     right = (p[place] - hot) / n
     of = "the only example" if n == 1 else f"one of {n} examples"
     return number(
-        f"For {of}, softmax gives {p}. The label is {label}, counted from 0. What is the slope of "
-        f"the mean loss with respect to this example's logit {place}?",
+        f"For {of}, softmax gives {p}. The label is {label}, counted from 0. What is the slope "
+        f"of the mean loss with respect to this example's logit {place}?",
         right,
         [
             (-right, "The sign is turned: probability minus one-hot."),
             (
                 p[place] - hot,
-                f"{p[place] - hot:g} is for the loss of this example alone, not for "
-                f"the mean over {n}.",
+                f"{p[place] - hot:g} is for the loss of this example alone, not for the mean "
+                f"over {n}.",
             ),
             (
                 p[place] / n if hot else (p[place] - 1) / n,
@@ -330,8 +329,8 @@ def gradient_of_the_logits(rng: Random) -> Question:
             (-1 / p[place] / n, "That is the slope with respect to a label's probability."),
             (1 / 3, "The slope is not a share: the three of an example sum to 0."),
         ],
-        f"({p[place]} - {hot}) / {n} = {right:.4g}: probability minus one-hot, over the number of "
-        "examples.",
+        f"({p[place]} - {hot}) / {n} = {right:.4g}: probability minus one-hot, over the number "
+        "of examples.",
         f"(torch.tensor({p}) - F.one_hot(torch.tensor({label}), 3))[{place}] / {n}",
         within=0.001,
     )
@@ -343,14 +342,13 @@ def stable_rate(rng: Random) -> Question:
     right = 2 / c
     return number(
         f"Where the loss is most curved, its curvature is {c:g} (the second derivative). Above "
-        "which "
-        "learning rate can gradient descent not settle?",
+        "which learning rate can gradient descent not settle?",
         right,
         [
             (
                 1 / c,
-                f"{1 / c:g} is 1 / {c:g}: a parabola's lowest point in one step. "
-                "Up to twice that it still settles.",
+                f"{1 / c:g} is 1 / {c:g}: a parabola's lowest point in one step. Up to twice "
+                "that it still settles.",
             ),
             (c, f"{c:g} is the curvature. The steeper the valley, the smaller the rate."),
             (2 * c, f"{2 * c:g} grows with the curvature. The steeper, the smaller the rate."),
@@ -375,8 +373,7 @@ def steps_on_a_parabola(rng: Random) -> Question:
     right = start * factor**2
     return number(
         f"The loss is {c / 2:g} · w², so its slope is {c} · w. Descent begins at w = {start}, "
-        "with a "
-        f"rate of {rate:g}. Where is w after two steps?",
+        f"with a rate of {rate:g}. Where is w after two steps?",
         right,
         [
             (start * factor, f"{start * factor:g} is where it is after one step."),
@@ -402,8 +399,8 @@ def old_gradient(rng: Random) -> Question:
     right = sum(slopes[emptied:])
     when = "right before the second" if emptied else "never"
     return number(
-        f"Three calls of `backward()` find the slopes {slopes[0]}, {slopes[1]} and {slopes[2]} for "
-        f"a new weight `w`. `w.grad = None` comes {when}. What is `w.grad` at the end?",
+        f"Three calls of `backward()` find the slopes {slopes[0]}, {slopes[1]} and {slopes[2]} "
+        f"for a new weight `w`. `w.grad = None` comes {when}. What is `w.grad` at the end?",
         right,
         [
             (slopes[2], f"{slopes[2]} is the last slope. It is added to what was there."),
@@ -436,8 +433,7 @@ def the_penalty(rng: Random) -> Question:
     mean = sum(weights) / 3
     return number(
         f"The loss on the data is {loss}, the weights are {weights}, the strength is {strength}. "
-        "What "
-        "is minimized, with `strength * (W**2).mean()` as the penalty?",
+        "What is minimized, with `strength * (W**2).mean()` as the penalty?",
         right,
         [
             (

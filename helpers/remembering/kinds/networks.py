@@ -22,13 +22,13 @@ def cells_for_a_context(rng: Random) -> Question:
             (size**letters, f"{size**letters:,} is the number of contexts. Each has {size} cells."),
             (
                 size * letters,
-                f"{size * letters} is {size} · {letters}. Each further character "
-                f"makes {size} times as many contexts.",
+                f"{size * letters} is {size} · {letters}. Each further character makes {size} "
+                "times as many contexts.",
             ),
             (
                 size * (letters + 1),
-                f"{size * (letters + 1)} is {size} · {letters + 1}: a sum of "
-                "sizes, where each place may go with each other.",
+                f"{size * (letters + 1)} is {size} · {letters + 1}: a sum of sizes, where each "
+                "place may go with each other.",
             ),
             (size ** (letters + 2), f"{size ** (letters + 2):,} is one character too far back."),
             ((letters + 1) ** size, "Base and exponent are the wrong way round."),
@@ -52,8 +52,7 @@ def window_on_a_name(rng: Random) -> Question:
     return choice(
         rng,
         f"A network looks {k} characters back, and `.` fills the places before a name. Which "
-        "context "
-        f"does it get when it is to predict {target} of `{name}`?",
+        f"context does it get when it is to predict {target} of `{name}`?",
         context,
         {
             framed[
@@ -146,16 +145,16 @@ def count_the_parameters(rng: Random) -> Question:
     right = size * d + first + last
     return number(
         f"An alphabet of {size}; {k} letters of context; {d} numbers for each letter; a hidden "
-        "layer "
-        f"of {h} units; a last layer of {size}. Both layers have biases. How many parameters?",
+        f"layer of {h} units; a last layer of {size}. Both layers have biases. How many "
+        "parameters?",
         right,
         [
             (first + last, f"{first + last} leaves out the table of embeddings."),
             (right - h - size, f"{right - h - size} leaves out the biases."),
             (
                 right - (k - 1) * d * h,
-                f"{right - (k - 1) * d * h} takes one letter for the context. "
-                f"A hidden unit sees all {k}.",
+                f"{right - (k - 1) * d * h} takes one letter for the context. A hidden unit sees "
+                f"all {k}.",
             ),
             (
                 right + (k - 1) * size * d,
@@ -251,14 +250,13 @@ def noise_of_a_minibatch(rng: Random) -> Question:
     right = noise / root
     return number(
         f"The gradient of {size} random examples is off by {noise} on average. By how much, "
-        "about, is "
-        f"that of {size * root**2}?",
+        f"about, is that of {size * root**2}?",
         right,
         [
             (
                 noise / root**2,
-                f"{noise / root**2:g} divides by {root**2}, as often as there are "
-                "more examples. Noise falls more slowly.",
+                f"{noise / root**2:g} divides by {root**2}, as often as there are more examples. "
+                "Noise falls more slowly.",
             ),
             (noise, f"{noise} is as it was. A mean of more examples is steadier."),
             (noise * root, f"{noise * root:g} has grown. A mean of more examples is steadier."),
@@ -287,8 +285,8 @@ def fan_in_and_weights(rng: Random) -> Question:
         [
             (
                 gain * root,
-                f"{gain * root:g} grows with the number of inputs. Each input adds to the "
-                "sum, so each weight has to be smaller.",
+                f"{gain * root:g} grows with the number of inputs. Each input adds to the sum, "
+                "so each weight has to be smaller.",
             ),
             (gain / root**2, f"{said} / {root**2} is without the square root."),
             (gain / fan_out**0.5, f"That has √{fan_out}, the units. A sum runs over the inputs."),
@@ -312,8 +310,7 @@ def spread_after_a_layer(rng: Random) -> Question:
     right = w * x * root
     return number(
         f"`x` has {root**2} independent columns of standard deviation {x:g}, and the weights `W` "
-        "have "
-        f"{w:g}, all with a mean of 0. Which standard deviation has `x @ W`, about?",
+        f"have {w:g}, all with a mean of 0. Which standard deviation has `x @ W`, about?",
         right,
         [
             (
@@ -322,8 +319,8 @@ def spread_after_a_layer(rng: Random) -> Question:
             ),
             (
                 w * x * root**2,
-                f"{w * x * root**2:g} multiplies by {root**2}. Products of both signs "
-                "cancel in part: variances add up, standard deviations do not.",
+                f"{w * x * root**2:g} multiplies by {root**2}. Products of both signs cancel in "
+                "part: variances add up, standard deviations do not.",
             ),
             (w * root, f"{w * root:g} is for an `x` of standard deviation 1."),
             (x * root, f"{x * root:g} is for weights of standard deviation 1."),
@@ -346,8 +343,7 @@ def slope_through_tanh(rng: Random) -> Question:
     right = slope * (1 - out**2)
     return number(
         f"A tanh gives {out}, and the slope of the loss with respect to this is {slope}. What is "
-        "the "
-        "slope with respect to what went in?",
+        "the slope with respect to what went in?",
         right,
         [
             (slope, f"{slope} is what comes in from above. The tanh lets a part of it through."),
@@ -364,8 +360,8 @@ def slope_through_tanh(rng: Random) -> Question:
             (slope * out**2, f"{slope * out**2:g} is slope · a²: what the tanh takes away."),
             (slope * out * (1 - out), "a · (1 - a) is for another function, the logistic one."),
         ],
-        f"{slope} · (1 - ({out})²) = {slope} · {1 - out**2:.2f} = {right:.2f}. At 1 and -1 nothing "
-        "gets through.",
+        f"{slope} · (1 - ({out})²) = {slope} · {1 - out**2:.2f} = {right:.2f}. At 1 and -1 "
+        "nothing gets through.",
         f"{slope} * (1 - ({out}) ** 2)",
         within=0.01,
     )
@@ -408,8 +404,8 @@ def dead_units(rng: Random) -> Question:
             ),
             (units, f"{units} is the number of all units."),
         ],
-        f"{right} of {units} columns {'is' if right == 1 else 'are'} saturated in all three rows: "
-        "dead for these examples.",
+        f"{right} of {units} columns {'is' if right == 1 else 'are'} saturated in all three "
+        "rows: dead for these examples.",
         f"(torch.tensor({rows}).abs() > 0.97).all(0).sum()",
     )
 
@@ -424,8 +420,7 @@ def update_to_data(rng: Random) -> Question:
     right = rate * grad / data
     return number(
         f"The weights of a layer have a standard deviation of {data}, their slopes one of "
-        f"{grad}, and "
-        f"the learning rate is {rate}. What is the ratio of update to data?",
+        f"{grad}, and the learning rate is {rate}. What is the ratio of update to data?",
         right,
         [
             (grad / data, f"{grad / data:g} leaves the rate out: a step is rate · slope."),
@@ -471,18 +466,15 @@ def which_first_loss(rng: Random) -> Question:
     return choice(
         rng,
         f"A network for {size} classes, all equally frequent, with random weights, not trained. "
-        "Its "
-        f"first loss is {at:.2f}. What does that tell?",
+        f"Its first loss is {at:.2f}. What does that tell?",
         right,
         {
             "its logits are far apart: it is sure of itself, and mostly wrong": "Then the loss "
-            "would "
-            f"lie above ln {size}. {why}.",
+            f"would lie above ln {size}. {why}.",
             "its logits are nearly equal, as they should be": f"Then the loss would be about ln "
             f"{size}. {why}.",
             "it has seen the labels, or the loss is not computed as it should be": "That would "
-            "be a "
-            f"loss well below ln {size}. {why}.",
+            f"be a loss well below ln {size}. {why}.",
             "nothing: a first loss may be anything": f"It can be said beforehand. {why}.",
         },
         f"{why}.",

@@ -22,8 +22,8 @@ def norm_of_one_number(rng: Random) -> Question:
     rng.shuffle(batch)
     return number(
         f"A unit has the values {batch} in a batch of four. Batch norm, in training mode, with a "
-        "gain "
-        f"of {gain} and a bias of {bias} (epsilon does not matter here): what becomes of the {x}?",
+        f"gain of {gain} and a bias of {bias} (epsilon does not matter here): what becomes of "
+        f"the {x}?",
         right,
         [
             (
@@ -41,8 +41,8 @@ def norm_of_one_number(rng: Random) -> Question:
             (gain * (z + bias), "That adds the bias before the gain multiplies."),
             (-right, "The sign is turned: number minus mean."),
         ],
-        f"Mean {middle}, variance (9 + 1 + 1 + 9) · {apart**2} / 4 = {biased}: "
-        f"{gain} · ({x} - {middle}) / √{biased} + {bias} = {right:.3f}.",
+        f"Mean {middle}, variance (9 + 1 + 1 + 9) · {apart**2} / 4 = {biased}: {gain} · ({x} - "
+        f"{middle}) / √{biased} + {bias} = {right:.3f}.",
         f"x = torch.tensor({[float(each) for each in batch]})\n"
         f"({gain} * (x - x.mean()) / x.var(correction=0).sqrt() + {bias})[{batch.index(x)}]",
         within=0.01,
@@ -77,8 +77,8 @@ def two_variances(rng: Random) -> Question:
             (mean, f"{mean:g} is the mean."),
             (squares / (n + 1), f"{squares / (n + 1):g} divides by {n + 1}. Here {why}."),
         ],
-        f"The mean is {mean:g}, the squares sum to {squares:g}, and {why}: {squares:g} / {by} "
-        f"= {right:.4g}.",
+        f"The mean is {mean:g}, the squares sum to {squares:g}, and {why}: {squares:g} / {by} = "
+        f"{right:.4g}.",
         f"x = torch.tensor({[float(x) for x in batch]})\n{call}",
         within=0.01,
     )
@@ -102,8 +102,7 @@ def shapes_of_batch_norm(rng: Random) -> Question:
     )
     return shape(
         f"Batch norm gets `x`, a batch of {n} examples and {d} units, `({n}, {d})`. Which shape "
-        "has "
-        f"{what}?",
+        f"has {what}?",
         right,
         [
             ((n,), f"({n},) is one number for each example. That is layer norm's."),
@@ -132,14 +131,13 @@ def running_mean(rng: Random) -> Question:
     right = (1 - m) * old + m * new
     return number(
         f"A running mean is {old}, the mean of this batch {new}, and batch norm's momentum {m}. "
-        "What "
-        "is the running mean afterwards?",
+        "What is the running mean afterwards?",
         right,
         [
             (
                 m * old + (1 - m) * new,
-                "That gives the new mean the large share. As in PyTorch, "
-                "momentum is the share of the new one.",
+                "That gives the new mean the large share. As in PyTorch, momentum is the share "
+                "of the new one.",
             ),
             (old + m * new, "That adds the new share and lets the old mean stay whole."),
             (new, f"{new} is the mean of this batch alone."),
@@ -160,15 +158,15 @@ def running_variance(rng: Random) -> Question:
     unbiased = biased * n // (n - 1)
     right = 0.9 * old + 0.1 * unbiased
     return number(
-        f"The biased variance of a batch of {n} is {biased}. The running variance is "
-        f"{old}, the momentum 0.1. What is the running variance after batch norm's forward pass in "
-        "training mode, as PyTorch does it?",
+        f"The biased variance of a batch of {n} is {biased}. The running variance is {old}, the "
+        "momentum 0.1. What is the running variance after batch norm's forward pass in training "
+        "mode, as PyTorch does it?",
         right,
         [
             (
                 0.9 * old + 0.1 * biased,
-                "That takes in the biased variance. It normalizes the batch; the running variance "
-                "takes in the unbiased one.",
+                "That takes in the biased variance. It normalizes the batch; the running "
+                "variance takes in the unbiased one.",
             ),
             (0.1 * old + 0.9 * unbiased, "That gives the new variance the large share."),
             (0.1 * old + 0.9 * biased, "That gives the new one the large share, and it is biased."),
@@ -179,8 +177,8 @@ def running_variance(rng: Random) -> Question:
                 "That corrects the wrong way: unbiased is larger.",
             ),
         ],
-        f"Unbiased: {biased} · {n} / {n - 1} = {unbiased}. Then 0.9 · {old} + 0.1 · {unbiased} "
-        f"= {right:g}.",
+        f"Unbiased: {biased} · {n} / {n - 1} = {unbiased}. Then 0.9 · {old} + 0.1 · {unbiased} = "
+        f"{right:g}.",
         f"0.9 * {old} + 0.1 * {biased} * {n} / {n - 1}",
         within=0.02,
     )
@@ -190,8 +188,7 @@ def running_variance(rng: Random) -> Question:
 def which_call_is_missing(rng: Random) -> Question:
     calls = {
         "model.eval()": "`model.eval()` lets batch norm use its running statistics, so that "
-        "examples "
-        "do not touch each other.",
+        "examples do not touch each other.",
         "model.train()": "`model.train()` lets batch norm use the batch's statistics, and move the "
         "running ones.",
         "torch.no_grad()": "`torch.no_grad()` keeps no notes for `backward()`. Batch norm does not "
@@ -208,13 +205,12 @@ def which_call_is_missing(rng: Random) -> Question:
             ("Measuring the dev loss has moved the running mean.", "model.eval()"),
             (
                 "Dev loss was measured in the middle of a training, and the running statistics "
-                "have "
-                "stood still since.",
+                "have stood still since.",
                 "model.train()",
             ),
             (
-                "Names were drawn in the middle of a training. It goes on, but no longer with the "
-                "mean of each batch.",
+                "Names were drawn in the middle of a training. It goes on, but no longer with "
+                "the mean of each batch.",
                 "model.train()",
             ),
             (
@@ -231,8 +227,7 @@ def which_call_is_missing(rng: Random) -> Question:
             ),
             (
                 "The same batch twice, without a step between: the second time all slopes are "
-                "twice "
-                "as large.",
+                "twice as large.",
                 "optimizer.zero_grad()",
             ),
         ]
@@ -278,8 +273,7 @@ def what_batch_norm_does_not_see(rng: Random) -> Question:
     return choice(
         rng,
         f"One unit in a batch: {change}. What does batch norm give now, in training mode, with a "
-        "gain "
-        "of 1 and a bias of 0 (epsilon left aside)?",
+        "gain of 1 and a bias of 0 (epsilon left aside)?",
         right,
         {
             same: f"They are not the same: {why}.",
@@ -358,8 +352,7 @@ def broadcast_backward(rng: Random) -> Question:
     return choice(
         rng,
         f"{text}. The slopes of the loss with respect to `y` are these. What are those with "
-        "respect "
-        f"to `{name}`?\n\n    dy = {d}",
+        f"respect to `{name}`?\n\n    dy = {d}",
         right,
         {
             str(columns): f"{columns} are the sums of the columns. {why}.",
@@ -390,8 +383,7 @@ def sum_backward(rng: Random) -> Question:
     return choice(
         rng,
         f"`x` has shape `(2, 2)`, and `s = x.{call}`. The slopes of the loss with respect to `s` "
-        "are "
-        f"{ds}. What are those with respect to `x`?",
+        f"are {ds}. What are those with respect to `x`?",
         str(spread),
         {
             str(whole): "The whole slope goes to each number where they were summed. "
@@ -431,20 +423,18 @@ def transposes(rng: Random) -> Question:
         one, other = products[product]
         if one[1] != other[0]:
             return f"{one} @ {other} fails: the sizes inside do not meet."
-        return f"{one} @ {other} is {(one[0], other[1])}. `d{which}` has the shape of `{which}`, "
-        f"{sizes[which]}."
+        gives = f"{one} @ {other} is {(one[0], other[1])}"
+        return f"{gives}. `d{which}` has the shape of `{which}`, {sizes[which]}."
 
     right = "dy @ W.T" if which == "h" else "h.T @ dy"
     return choice(
         rng,
         f"`y = h @ W`, where `h` is `{sizes['h']}` and `W` is `{sizes['W']}`. The slopes `dy` "
-        "have the "
-        f"shape of `y`. Which are the slopes `d{which}`?",
+        f"have the shape of `y`. Which are the slopes `d{which}`?",
         f"`{right}`",
         {f"`{product}`": says(product) for product in products},
         f"{products[right][0]} @ {products[right][1]} is {sizes[which]}, the shape of `{which}`, "
-        "and "
-        "no other product of the two is.",
+        "and no other product of the two is.",
     )
 
 
@@ -456,8 +446,7 @@ def central_difference(rng: Random) -> Question:
     up, down = (round(middle + s * slope * h + bend * h * h * 10, 6) for s in (1, -1))
     return number(
         f"At `w` the loss is {middle:g}; at `w + {h}` it is {up:g}, at `w - {h}` it is {down:g}. "
-        "What "
-        "does a central difference give for the slope?",
+        "What does a central difference give for the slope?",
         slope,
         [
             (
@@ -485,8 +474,7 @@ def letter_that_comes_twice(rng: Random) -> Question:
     right = sum(mine)
     return number(
         f"Each letter has one number as its embedding: `e = C[X]`, with `X = {X}`. The slopes of "
-        "`e` "
-        f"are {de}. What is the slope of `C[{letter}]`?",
+        f"`e` are {de}. What is the slope of `C[{letter}]`?",
         right,
         [
             (
@@ -500,8 +488,8 @@ def letter_that_comes_twice(rng: Random) -> Question:
             (right / len(mine), f"{right / len(mine):.3f} is their mean. Slopes add up."),
             (
                 sum(de),
-                f"{sum(de):g} is the sum of all three. Letter {letter} is at "
-                f"{len(mine)} of the places.",
+                f"{sum(de):g} is the sum of all three. Letter {letter} is at {len(mine)} of the "
+                "places.",
             ),
             (
                 de[letter],
@@ -522,8 +510,8 @@ def slope_through_log(rng: Random) -> Question:
     p, n = rng.choice([0.05, 0.1, 0.2, 0.25, 0.4, 0.5]), rng.choice([2, 4, 5, 8, 10, 20])
     right = -1 / (p * n)
     return number(
-        f"The loss is the mean of -ln(p) over {n} examples. For one of them the label has p = {p}. "
-        "What is the slope of the loss with respect to this p?",
+        f"The loss is the mean of -ln(p) over {n} examples. For one of them the label has p = "
+        f"{p}. What is the slope of the loss with respect to this p?",
         right,
         [
             (-1 / p, f"{-1 / p:g} is for this example's own loss, not for the mean over {n}."),
@@ -560,14 +548,12 @@ def what_a_comparison_lets_pass(rng: Random) -> Question:
         kept,
         {
             "it is False, since the shapes differ": f"`allclose` broadcasts: both become "
-            f"{stretched}. "
-            "So compare the shapes first.",
+            f"{stretched}. So compare the shapes first.",
             "it stops with an error": f"These shapes meet: both become {stretched}. No error.",
             "it compares the first row alone": f"All are compared, after both became {stretched}.",
         },
         f"It broadcasts both to {stretched}, and all are 0.5 there. A wrong shape passes: "
-        "compare the "
-        "shapes first.",
+        "compare the shapes first.",
         f"a, b = torch.full({one}, 0.5), torch.full({other}, 0.5)\ntorch.allclose(a, b)",
     )
 

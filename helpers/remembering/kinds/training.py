@@ -19,8 +19,7 @@ def step_with_momentum(rng: Random) -> Question:
     right = w - rate * new
     return number(
         f"A weight is {w}, its velocity {velocity}, the slope now {slope}. The momentum is {m}, "
-        "the "
-        f"rate {rate}. What is the weight after this step?",
+        f"the rate {rate}. What is the weight after this step?",
         right,
         [
             (w - rate * slope, f"{w - rate * slope:g} is without momentum: the slope alone."),
@@ -34,8 +33,8 @@ def step_with_momentum(rng: Random) -> Question:
             (w + rate * new, "That goes uphill: the velocity is made of slopes, and taken off."),
             (new, f"{new:g} is the new velocity."),
         ],
-        f"Velocity {m} · ({velocity}) + ({slope}) = {new:g}, weight {w} - {rate} · ({new:g}) "
-        f"= {right:g}.",
+        f"Velocity {m} · ({velocity}) + ({slope}) = {new:g}, weight {w} - {rate} · ({new:g}) = "
+        f"{right:g}.",
         f"{w} - {rate} * ({m} * {velocity} + {slope})",
         within=0.005,
     )
@@ -46,8 +45,8 @@ def steady_slope(rng: Random) -> Question:
     m, slope = rng.choice([0.5, 0.75, 0.8, 0.9, 0.95]), rng.choice([-3, -2, 2, 3, 4])
     right = slope / (1 - m)
     return number(
-        f"The slope is {slope} in each of very many steps, the momentum {m}. Which value does the "
-        "velocity approach?",
+        f"The slope is {slope} in each of very many steps, the momentum {m}. Which value does "
+        "the velocity approach?",
         right,
         [
             (slope, f"{slope} is the velocity after the first step. It builds up."),
@@ -75,8 +74,7 @@ def highest_rate(rng: Random) -> Question:
     return number(
         f"A loss has the curvatures {curvatures[0]} and {curvatures[1]} in its two directions. "
         f"Descent with a momentum of {m} (velocity = momentum · velocity + slope): which rate "
-        "can it "
-        "not exceed and still settle?",
+        "can it not exceed and still settle?",
         right,
         [
             (2 / c, f"2 / {c} is the limit without momentum."),
@@ -89,8 +87,7 @@ def highest_rate(rng: Random) -> Question:
             (
                 2 / (1 - m) / c,
                 "There 1 / (1 - m) comes in, how far a steady slope builds up. At the limit the "
-                "slope "
-                "changes its sign each step.",
+                "slope changes its sign each step.",
             ),
             ((1 + m) / c, f"(1 + {m}) / {c} is half of the limit."),
             (2 * m / c, f"2 · {m} / {c} has m for 1 + m."),
@@ -109,8 +106,7 @@ def adams_first_step(rng: Random) -> Question:
     right = w - rate * sign
     return number(
         f"A weight is {w}, its first slope {slope:g}. What is the weight after Adam's first "
-        "step, with "
-        f"a rate of {rate} and the usual β₁ = 0.9, β₂ = 0.999?",
+        f"step, with a rate of {rate} and the usual β₁ = 0.9, β₂ = 0.999?",
         right,
         [
             (
@@ -121,8 +117,7 @@ def adams_first_step(rng: Random) -> Question:
             (
                 w - rate * sign * 0.1 / math.sqrt(0.001),
                 "That is without the correction of the running means, which began at 0: about "
-                "three "
-                "rates.",
+                "three rates.",
             ),
             (
                 w - rate * 0.1 * slope,
@@ -135,8 +130,7 @@ def adams_first_step(rng: Random) -> Question:
             (w - slope, f"{w - slope:g} leaves the rate out."),
         ],
         "Corrected, m is the slope and the root of v its size, so m / √v is 1 or -1: the first "
-        "step "
-        f"is one rate, whatever the slope. {w} - {rate} · ({sign:.0f}) = {right:g}.",
+        f"step is one rate, whatever the slope. {w} - {rate} · ({sign:.0f}) = {right:g}.",
         f"slope = torch.tensor({float(slope)})\nm, v = 0.1 * slope, 0.001 * slope**2\n"
         f"{w} - {rate} * (m / 0.1) / (v / 0.001).sqrt()",
         within=0.005,
@@ -153,8 +147,7 @@ def decay_of_adamw(rng: Random) -> Question:
     right = w * (1 - rate * decay)
     return number(
         f"A weight of {w} has had slopes of 0 all the time. What is it after one step of AdamW, "
-        "with a "
-        f"rate of {rate} and a weight decay of {decay}?",
+        f"with a rate of {rate} and a weight decay of {decay}?",
         right,
         [
             (w * (1 - decay), f"{w * (1 - decay):g} leaves the rate out."),
@@ -163,8 +156,8 @@ def decay_of_adamw(rng: Random) -> Question:
             (w, f"{w} is where it was. The decay needs no slope."),
             (
                 w - rate,
-                f"{w - rate:g} is one rate less, as after Adam's first step with the decay in the "
-                "slope.",
+                f"{w - rate:g} is one rate less, as after Adam's first step with the decay in "
+                "the slope.",
             ),
             (w * rate * decay, "That is what is taken off."),
         ],
@@ -187,8 +180,7 @@ def a_schedule(rng: Random) -> Question:
     total = warm + fall
     return number(
         f"In a straight line a rate climbs from 0 in step 0 to {highest} in step {warm}, and "
-        "then falls "
-        f"in a straight line to 0 in step {total}. What is it in step {step}?",
+        f"then falls in a straight line to 0 in step {total}. What is it in step {step}?",
         right,
         [
             (highest - right, f"{highest - right:g} is the way from the peak, not from 0."),
@@ -223,8 +215,7 @@ def as_many_examples(rng: Random) -> Question:
     right = steps / times
     return number(
         f"A training has {steps:,} steps with batches of {size}. How many steps with batches of "
-        f"{other} "
-        "see as many examples?",
+        f"{other} see as many examples?",
         right,
         [
             (
@@ -314,8 +305,8 @@ def flatten_consecutive(rng: Random) -> Question:
     mistakes = [
         (
             (n, left, width),
-            f"({n}, {left}, {width}) keeps the last place. Where one is left, its "
-            f"dimension goes. {why}.",
+            f"({n}, {left}, {width}) keeps the last place. Where one is left, its dimension "
+            f"goes. {why}.",
         ),
         ((n, places * d), f"({n}, {places * d}) is all places at once, as `Flatten` does. {why}."),
         ((n, left, d), f"({n}, {left}, {d}) has lost numbers: what is joined gets wider. {why}."),
@@ -346,14 +337,13 @@ def how_far_back(rng: Random) -> Question:
     right = count**levels
     return number(
         f"A tree joins {count} neighbours on each of {levels} levels. How many letters reach its "
-        "last "
-        "layer?",
+        "last layer?",
         right,
         [
             (
                 count * levels,
-                f"{count * levels} is {count} · {levels}. Each level sees {count} times as "
-                "many as the one below.",
+                f"{count * levels} is {count} · {levels}. Each level sees {count} times as many "
+                "as the one below.",
             ),
             (levels**count, f"{levels**count} has base and exponent the wrong way round."),
             (count ** (levels - 1), f"{count ** (levels - 1)} is one level less."),
@@ -361,8 +351,8 @@ def how_far_back(rng: Random) -> Question:
             (2**levels, f"{2**levels} is for joining two by two."),
             (
                 (count - 1) * levels + 1,
-                "That adds the new neighbours of each level, as if one letter "
-                "were joined at a time.",
+                "That adds the new neighbours of each level, as if one letter were joined at a "
+                "time.",
             ),
             (count + levels, f"{count + levels} is {count} + {levels}."),
         ],
@@ -380,10 +370,8 @@ def norm_over_places(rng: Random) -> Question:
     )
     return number(
         f"`x` has shape `({n}, {places}, {units})`: examples, places, units. Batch norm takes "
-        "its mean "
-        "as it should in a tree, whose weights are the same at all places. Over how many numbers "
-        "goes "
-        "the mean of one unit?",
+        "its mean as it should in a tree, whose weights are the same at all places. Over how "
+        "many numbers goes the mean of one unit?",
         n * places,
         [
             (n, f"{n} is over the examples alone: each place then has a mean of its own."),
@@ -456,8 +444,8 @@ def squeeze(rng: Random) -> Question:
         "squeeze(0)": "It drops dimension 0 if its size is 1, and else does nothing",
     }[call]
     return shape(
-        f"`x` has shape `{sizes}`: {n} example{'s' if n > 1 else ''}, one place, {d} units. Which "
-        f"shape has `x.{call}`?",
+        f"`x` has shape `{sizes}`: {n} example{'s' if n > 1 else ''}, one place, {d} units. "
+        f"Which shape has `x.{call}`?",
         right,
         [
             ((d,), f"({d},) has lost two dimensions. {why}."),
@@ -493,8 +481,7 @@ def who_meets_whom(rng: Random) -> Question:
     return choice(
         rng,
         f"Eight letters, `{letters}`, go through a tree that joins two neighbours on each level. "
-        "Which "
-        f"letters has the place with `{letter}` seen after {level} "
+        f"Which letters has the place with `{letter}` seen after {level} "
         f"level{'s' if level > 1 else ''}?",
         groups[place],
         {
@@ -518,27 +505,25 @@ def parameters_of_a_level(rng: Random) -> Question:
     right = 2 * d * units
     return number(
         f"On the first level of a tree, {places} letters with {d} numbers each are joined two by "
-        "two, "
-        f"and go through a linear layer with {units} units and no bias. How many weights has it?",
+        f"two, and go through a linear layer with {units} units and no bias. How many weights "
+        "has it?",
         right,
         [
             (d * units, f"{d * units} is for one letter. Two come in together."),
             (
                 places // 2 * right,
                 f"{places // 2 * right:,} has weights for each of {places // 2} pairs. All share "
-                "one "
-                "set.",
+                "one set.",
             ),
             (
                 right + units,
-                f"{right + units} has a bias for each unit. Batch norm, which follows, has "
-                "its own.",
+                f"{right + units} has a bias for each unit. Batch norm, which follows, has its "
+                "own.",
             ),
             (places * units, f"{places * units} leaves out that each letter has {d} numbers."),
             (2 * d + units, f"{2 * d + units} adds the two sizes. Each input goes to each unit."),
         ],
         f"A pair brings 2 · {d} numbers, and each goes to {units} units: {right}. The "
-        f"{places // 2} "
-        "pairs share them.",
+        f"{places // 2} pairs share them.",
         f"torch.nn.Linear(2 * {d}, {units}, bias=False).weight.numel()",
     )
