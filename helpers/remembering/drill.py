@@ -41,6 +41,8 @@ def drill(about: int | str | None = None, *, up_to: int | None = None) -> Drill:
     Raises:
         ValueError: there are no such questions.
     """
+    import fsrs  # noqa: F401  (where it is missing, one hears of it here, and not after an answer)
+
     kinds = chosen(about, up_to)
     return Drill(Session(kinds), f"Questions on {_named(about, up_to)}")
 
@@ -158,11 +160,15 @@ class Drill(widgets.VBox):
     def _go_on(self, typed: str) -> None:
         """Answer the question; or, if it is answered, bring the next one."""
         self._entered = 0.0
-        if self.session.is_open:
-            self._answer(typed)
-        elif time.monotonic() - self._judged_at > _TOO_SOON:
-            self.session.next()
-            self._ask(again=True)
+        try:
+            if self.session.is_open:
+                self._answer(typed)
+            elif time.monotonic() - self._judged_at > _TOO_SOON:
+                self.session.next()
+                self._ask(again=True)
+        except Exception as error:  # nobody sees what is raised here
+            says = [f"{type(error).__name__}: {error}", "Run the cell again to go on."]
+            self.feedback.value = _bar(_WRONG, "⚠ The drill has failed.", says)
         self.field.focus()
 
     def _answer(self, typed: str) -> None:

@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fsrs import Card, Rating, Scheduler
+if TYPE_CHECKING:
+    from fsrs import Card
 
 Cards = Mapping[str, Any]
 """From the name of a kind to what `answered` made of it, as JSON has it."""
 
 APART = 2
 """A kind that was missed comes again when at least so many others have been asked, if there are."""
-
-# Whole days, and no chance in them: a kind that was right today is not due before tomorrow.
-_SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 
 def answered(card: Any, right: bool, now: datetime) -> dict[str, Any]:
@@ -37,10 +35,14 @@ def answered(card: Any, right: bool, now: datetime) -> dict[str, Any]:
         the day of the answer, if that was wrong. "missed": whether it was. "right" and "wrong": how
         often. "memory": what FSRS keeps.
     """
+    from fsrs import Card, Rating, Scheduler  # see _memory
+
     known = card if is_card(card) else {}
-    memory = Card.from_dict(known["memory"]) if known else Card(card_id=0)
+    memory = _memory(known) if known else Card(card_id=0)
+    # Whole days, and no chance in them: a kind that was right today is not due before tomorrow.
+    scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     rating = Rating.Good if right else Rating.Again
-    memory, _ = _SCHEDULER.review_card(memory, rating, now.astimezone(UTC))
+    memory, _ = scheduler.review_card(memory, rating, now.astimezone(UTC))
     due = memory.due.astimezone(now.tzinfo) if right else now
     return {
         "due": due.date().isoformat(),
@@ -56,7 +58,7 @@ def is_card(card: Any) -> bool:
     if not isinstance(card, dict) or not isinstance(card.get("due"), str):
         return False
     try:
-        memory = Card.from_dict(card["memory"])
+        memory = _memory(card)
         datetime.fromisoformat(card["due"])
     except (KeyError, TypeError, ValueError):
         return False
@@ -111,6 +113,14 @@ def reached(exercises: Mapping[str, Any]) -> int | None:
     heads = [name.partition(".")[0] for name in exercises]
     lessons = [int(head) for head in heads if head.isascii() and head.isdigit()]
     return max((each for each in lessons if each), default=None)
+
+
+def _memory(card: Mapping[str, Any]) -> Card:
+    # Loaded here, and not with the lessons: these run on where the course was updated, and the
+    # environment was not yet.
+    from fsrs import Card
+
+    return Card.from_dict(card["memory"])
 
 
 def _count(card: Mapping[str, Any], name: str) -> int:

@@ -266,6 +266,11 @@ class TestTheField:
         front.enter("<b>5</b> & more")
         assert "&lt;b&gt;5&lt;/b&gt; &amp; more" in front.said
 
+    def test_what_fails_is_said(self, front, monkeypatch):
+        monkeypatch.setattr(front.drill.session, "answer", lambda typed: 1 / 0)
+        front.enter("5")
+        assert "ZeroDivisionError: division by zero" in front.said
+
     def test_choices_have_letters_to_press(self):
         front = Front(KINDS["2 which line makes shares"])
         question = front.drill.session.question

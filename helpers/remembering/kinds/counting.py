@@ -271,7 +271,7 @@ def keepdim(rng: Random) -> Question:
         reduced[dim, keep],
         mistakes,
         f"The sum runs along dimension {dim}, of size {sizes[dim]}, which then {fate}.",
-        f"torch.zeros({sizes}).sum({dim}, keepdim={keep}).shape",
+        f"x = torch.zeros{sizes}\n{call}.shape",
     )
 
 
@@ -355,7 +355,7 @@ def which_line_makes_shares(rng: Random) -> Question:
         f"certain that {aim} to one?",
         f"`{right}`",
         {f"`{line}`": f"`{line}` {does}" for line, does in lines.items()},
-        f"`{right}` {lines[right]}",
+        f"It {lines[right]}",
     )
 
 

@@ -418,7 +418,7 @@ def means_over_places(rng: Random) -> Question:
         right,
         mistakes,
         f"What is named is averaged away{', and stays with size 1' if keep else ''}: {right}.",
-        f"torch.zeros({sizes}).mean({dims}, keepdim={keep}).shape",
+        f"x = torch.zeros{sizes}\n{call}.shape",
     )
 
 
@@ -456,7 +456,7 @@ def squeeze(rng: Random) -> Question:
             ((n, 1), f"({n}, 1) has lost the units. Their size is not 1. {why}."),
         ],
         f"{why}.",
-        f"torch.zeros({sizes}).{call}.shape",
+        f"x = torch.zeros{sizes}\nx.{call}.shape",
     )
 
 

@@ -1,0 +1,67 @@
+"""The drill in a real browser, answered from the keyboard alone."""
+
+import re
+
+import pytest
+import torch
+from playwright.sync_api import expect
+from shared.browser import SECOND, Lab, Notebook, code, write_notebook
+
+from conftest import on_screen
+
+FOCUSED = "document.activeElement.closest('.drill') ? document.activeElement.tagName : ''"
+
+
+def answer_to(question: str) -> str:
+    """The shape that is asked for, worked out from what is on screen."""
+    sizes = re.search(r"x has shape (\([\d, ]+\))", question)[1]
+    call = re.search(r"x\.sum\((\d)(, keepdim=True)?\)", question)
+    x = torch.zeros([int(size) for size in sizes.strip("()").split(", ")])
+    return str(list(x.sum(int(call[1]), keepdim=bool(call[2])).shape))
+
+
+@pytest.mark.parametrize("classic", [False, True], ids=["Lab", "Notebook 7"])
+def test_questions_are_answered_from_the_keyboard_alone(request, chromium, lab: Lab, classic):
+    source = 'from helpers import drill\n\ndrill("2 keepdim")'
+    name = write_notebook(lab, f"drill_{classic}", code(source))
+    notebook: Notebook = on_screen(request, chromium, lab, name).open(classic=classic)
+    page, press = notebook.page, notebook.page.keyboard.press
+    if classic:
+        notebook.cells.first.locator(".cm-content").click()
+        press("Shift+Enter")
+    else:
+        notebook.run_cells(0)
+    question = page.locator(".drill .widget-html").first
+    reply = page.locator(".drill .widget-html").last
+    expect(question).to_contain_text("keepdim · new", timeout=20 * SECOND)
+    for _ in range(40):
+        press("Tab")
+        if page.evaluate(FOCUSED) == "INPUT":
+            break
+
+    page.keyboard.type("three, one")
+    press("Enter")
+    expect(reply).to_contain_text("Not counted.")
+    press("ControlOrMeta+a")
+    page.keyboard.type("97,5")  # quickly: what is judged is all of it
+    press("Enter")
+    expect(reply).to_contain_text("(97, 5) is not it.")
+    expect(reply.locator("[role=alert]")).to_be_visible()
+    page.wait_for_timeout(SECOND / 2)
+    press("Enter")
+    expect(question).to_contain_text("missed the last time · 0 of 1 right")
+    expect(page.locator(".drill input")).to_have_value("")
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    page.keyboard.type(answer_to(question.inner_text()))
+    press("Enter")
+    expect(reply).to_contain_text("✓ Right.")
+    assert page.evaluate(FOCUSED) == "INPUT"
+    page.wait_for_timeout(SECOND / 2)
+    press("Enter")
+    expect(question).to_contain_text("1 of 2 right")
+
+    # Without the keyboard, too.
+    page.locator(".drill input").fill("?")
+    page.get_by_role("button", name="Answer").click()
+    expect(reply).to_contain_text("Now you know.")
+    assert page.evaluate(FOCUSED) == "INPUT", "Enter goes on"
