@@ -322,7 +322,7 @@ def division_without_keepdim(rng: Random) -> Question:
     ]
     if keep:
         right, why = here / rows[i], "With `keepdim=True` the row sums stand in a column, (2, 1)"
-        which = f"own row, {rows[i]}"
+        which = f"its own row, {rows[i]}"
     else:
         right, why = here / rows[j], "`x.sum(1)` has shape (2,), and lines up as a row"
         which = f"row {j}, {rows[j]}: that of another row than its own"

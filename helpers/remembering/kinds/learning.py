@@ -326,7 +326,10 @@ def gradient_of_the_logits(rng: Random) -> Question:
             ),
             (p[place], f"{p[place]} is the probability."),
             (p[place] - 1, "At the label, 1 is subtracted, and the mean divides by n."),
-            (-1 / p[place] / n, "That is the slope with respect to a label's probability."),
+            (
+                -1 / p[place] / n if hot else math.inf,
+                "That is the slope with respect to the label's probability, not to its logit.",
+            ),
             (1 / 3, "The slope is not a share: the three of an example sum to 0."),
         ],
         f"({p[place]} - {hot}) / {n} = {right:.4g}: probability minus one-hot, over the number "
@@ -397,10 +400,12 @@ def old_gradient(rng: Random) -> Question:
     slopes = [rng.choice([-0.6, -0.4, -0.3, 0.2, 0.3, 0.5, 0.8]) for _ in range(3)]
     emptied = rng.randint(0, 1)
     right = sum(slopes[emptied:])
-    when = "right before the second" if emptied else "never"
+    emptying = "Nobody sets `w.grad` to None."
+    if emptied:
+        emptying = "`w.grad = None` comes right before the second call."
     return number(
         f"Three calls of `backward()` find the slopes {slopes[0]}, {slopes[1]} and {slopes[2]} "
-        f"for a new weight `w`. `w.grad = None` comes {when}. What is `w.grad` at the end?",
+        f"for a new weight `w`. {emptying} What is `w.grad` at the end?",
         right,
         [
             (slopes[2], f"{slopes[2]} is the last slope. It is added to what was there."),

@@ -255,8 +255,8 @@ def noise_of_a_minibatch(rng: Random) -> Question:
         [
             (
                 noise / root**2,
-                f"{noise / root**2:g} divides by {root**2}, as often as there are more examples. "
-                "Noise falls more slowly.",
+                f"{noise / root**2:g} divides by {root**2}, as the number of examples grows. "
+                "Noise falls with its square root.",
             ),
             (noise, f"{noise} is as it was. A mean of more examples is steadier."),
             (noise * root, f"{noise * root:g} has grown. A mean of more examples is steadier."),
@@ -350,7 +350,7 @@ def slope_through_tanh(rng: Random) -> Question:
             (slope * (1 - abs(out)), "That has 1 - |a|, where the slope of tanh is 1 - a²."),
             (
                 slope * out,
-                f"{slope * out:g} is slope · a. That would be the product's, not tanh's.",
+                f"{slope * out:g} is slope · a. The slope of tanh is 1 - a².",
             ),
             (
                 slope * (1 - math.tanh(out) ** 2),
