@@ -6,11 +6,13 @@ import difflib
 import re
 import time
 from html import escape
+from importlib.util import find_spec
 
 import ipywidgets as widgets
 
 import helpers.remembering.kinds  # noqa: F401  (enters them into KINDS)
 from helpers.aid import record
+from helpers.aid.environment import ANEW
 from helpers.remembering.answers import Unclear
 from helpers.remembering.question import KINDS, Kind
 from helpers.remembering.schedule import reached
@@ -40,9 +42,10 @@ def drill(about: int | str | None = None, *, up_to: int | None = None) -> Drill:
 
     Raises:
         ValueError: there are no such questions.
+        ModuleNotFoundError: the environment is older than the course.
     """
-    import fsrs  # noqa: F401  (where it is missing, one hears of it here, and not after an answer)
-
+    if not find_spec("fsrs"):  # or one would hear of it after the first answer
+        raise ModuleNotFoundError(f"drill() needs the package fsrs: {ANEW}", name="fsrs")
     kinds = chosen(about, up_to)
     return Drill(Session(kinds), f"Questions on {_named(about, up_to)}")
 

@@ -329,6 +329,11 @@ class TestChoosing:
         ):
             drill("keepdims")
 
+    def test_an_environment_that_is_older_than_the_course_is_named(self, monkeypatch):
+        monkeypatch.setattr(sys.modules[Drill.__module__], "find_spec", lambda name: None)
+        with pytest.raises(ModuleNotFoundError, match="set the course up anew"):
+            drill()
+
     def test_the_saved_words_are_the_same_whatever_is_asked(self, remembered):
         before = drill(up_to=3)
         record.note("exercises", "2.1 shapes that meet", {"state": "tried"})
