@@ -36,8 +36,8 @@ def drill(about: int | str | None = None, *, up_to: int | None = None) -> Drill:
 
     Args:
         about: the number of a lesson, such as 5, or words, such as "batch norm": these alone are
-            asked. Without it, all lessons are of which an exercise was tried; if none was, or if
-            nothing is remembered, all lessons of the course.
+            asked. Without it, all lessons up to the last of which an exercise was tried; where
+            none was, or nothing is remembered, all of the course, in order.
         up_to: no lesson after this one.
 
     Raises:
@@ -46,8 +46,10 @@ def drill(about: int | str | None = None, *, up_to: int | None = None) -> Drill:
     """
     if not find_spec("fsrs"):  # or one would hear of it after the first answer
         raise ModuleNotFoundError(f"drill() needs the package fsrs: {ANEW}", name="fsrs")
-    kinds = chosen(about, up_to)
-    return Drill(Session(kinds), f"Questions on {_named(about, up_to)}")
+    known = about is not None or up_to is not None or reached(record.read()["exercises"])
+    return Drill(
+        Session(chosen(about, up_to), in_order=not known), f"Questions on {_named(about, up_to)}"
+    )
 
 
 def chosen(about: int | str | None = None, up_to: int | None = None) -> list[Kind]:

@@ -78,7 +78,11 @@ def due(cards: Cards, kinds: Iterable[str], now: datetime) -> list[str]:
 
 
 def next_kind(
-    cards: Cards, kinds: Sequence[str], now: datetime, rng: Random, asked: Sequence[str] = ()
+    cards: Cards,
+    kinds: Sequence[str],
+    now: datetime,
+    rng: Random | None,
+    asked: Sequence[str] = (),
 ) -> tuple[str, str]:
     """The kind to ask next, and why: "missed", "due", "new" or "ahead" (of time).
 
@@ -86,7 +90,7 @@ def next_kind(
         cards: what is remembered.
         kinds: those to choose from, at least one.
         now: with a time zone.
-        rng: chooses among the new ones.
+        rng: chooses among the new ones; None for the first of them.
         asked: in this session, the last one last.
     """
     waiting = due(cards, kinds, now)
@@ -96,7 +100,7 @@ def next_kind(
     if rested:
         return rested[0], "missed" if cards[rested[0]].get("missed") else "due"
     if fresh := [name for name in new if name not in lately] or new:
-        return rng.choice(fresh), "new"
+        return rng.choice(fresh) if rng else fresh[0], "new"
     if waiting:
         name = next((each for each in waiting if each not in asked[-1:]), waiting[0])
         return name, "missed" if cards[name].get("missed") else "due"

@@ -67,9 +67,17 @@ class Session:
         kinds: Sequence[Kind],
         rng: Random | None = None,
         now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+        in_order: bool = False,
     ):
+        """Ask questions of these kinds.
+
+        rng: for the numbers, and for which new kind comes next.
+        now: the time, with a time zone.
+        in_order: the new kinds come in the order of `kinds`.
+        """
         self._kinds = {kind.name: kind for kind in kinds}
         self._rng, self._now = rng or Random(), now
+        self._chooses = None if in_order else self._rng
         self._own: dict[str, Any] = {}  # for where nothing is remembered
         self._asked: list[str] = []
         self.answered = self.right = 0
@@ -83,7 +91,7 @@ class Session:
     def next(self) -> None:
         """Go on to the next question, whether or not this one was answered."""
         name, reason = schedule.next_kind(
-            self.cards, list(self._kinds), self._now(), self._rng, self._asked
+            self.cards, list(self._kinds), self._now(), self._chooses, self._asked
         )
         self._asked.append(name)
         self.kind, self.reason = self._kinds[name], _REASONS[reason]

@@ -118,6 +118,12 @@ class TestWhatComesNext:
         assert self.next(cards)[1] == "new"
         assert due(cards, self.kinds, NOON + 90 * DAY) == ["1 b"]
 
+    def test_new_ones_come_in_order_or_mixed(self):
+        assert next_kind({}, self.kinds, NOON, None) == ("1 a", "new")
+        assert next_kind({"1 a": card(True)}, self.kinds, NOON, None) == ("1 b", "new")
+        mixed = {next_kind({}, self.kinds, NOON, Random(seed))[0] for seed in range(20)}
+        assert mixed == set(self.kinds)
+
     def test_which_lessons_were_reached(self):
         assert reached({}) is None
         assert reached({"0.1 a prediction": {}}) is None
@@ -315,6 +321,7 @@ class TestChoosing:
 
     def test_without_a_choice_the_lessons_that_were_reached(self, remembered):
         assert self.lessons() == set(range(1, 12))
+        assert drill().session.kind.lesson == 1, "in order, as nobody knows how far"
         record.note("exercises", "2.1 shapes that meet", {"state": "tried"})
         assert self.lessons() == {1, 2}
         assert self.lessons(up_to=3) == {1, 2, 3}
