@@ -181,7 +181,7 @@ def main(arguments: list[str]) -> int:
     try:
         if not arguments:
             said = notebooks.lay_out() or ["my_notebooks/ holds every lesson."]
-        elif re.fullmatch(r"\d+\.\d+", what):
+        elif re.fullmatch(r"\d+\.(\d+|[a-z])", what):
             said = [notebooks.reset_exercise(what), AFTERWARDS]
         elif re.fullmatch(r"\d+", what):
             said = [notebooks.reset_lesson(int(what)), AFTERWARDS]

@@ -209,8 +209,10 @@ def has_whole_exercises(path: Path) -> Complaints:
     checks = [cell for cell in code_cells(read_notebook(path)) if "check(" in cell.source]
     if len(checks) != len(found):
         yield f"{len(checks)} cells call check, and {len(found)} are tagged 'exercise'"
-    for count, exercise in enumerate(found, start=1):
-        label = f"{number(path)}.{count}"
+    opening = [exercise for exercise in found if re.match(r"\d+\.[a-z] ", exercise.name)]
+    labels = [*"abc"[: len(opening)], *range(1, len(found) - len(opening) + 1)]
+    for label, exercise in zip(labels, found, strict=True):
+        label = f"{number(path)}.{label}"
         if not re.match(rf"### Exercise {re.escape(label)} · \S.*\n\n\S", exercise.task):
             yield f"exercise {label} does not begin with '### Exercise {label} · …' and its task"
         if "..." not in exercise.stub:

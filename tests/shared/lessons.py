@@ -101,10 +101,13 @@ class ExerciseCells:
 
 
 def exercises(notebook: NotebookNode) -> list[ExerciseCells]:
-    """The exercises of a notebook: a cell tagged `exercise`, the one before and the two after."""
+    """The exercises of a notebook: a cell tagged `exercise`, the one before and the two after.
+
+    A prediction is typed into a cell with that tag, too, and nothing checks it.
+    """
     found = []
     for place, cell in enumerate(notebook.cells):
-        if "exercise" in tags(cell):
+        if "exercise" in tags(cell) and not cell.source.startswith("predict("):
             around = [each.source for each in notebook.cells[max(place - 1, 0) : place + 3]]
             around += [""] * (4 - len(around))
             call = re.match(r"check\((['\"])(.+?)\1", around[2])
