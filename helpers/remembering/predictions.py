@@ -142,7 +142,7 @@ def _compared(guess: Plain, out: Plain, near: bool) -> str:
 
 
 def _how_far(guess: float, out: float) -> str:
-    if guess == 0 or out == 0:
+    if guess == 0 or out == 0 or 0.99 < guess / out < 1.01:
         return f"off by {_written(abs(guess - out))}"
     ratio = guess / out
     if ratio < 0:
