@@ -114,7 +114,7 @@ def test_lesson_5():
     logits = torch.randn((6, 4), generator=torch.Generator().manual_seed(0))
     ys = torch.tensor([0, 3, 1, 1, 2, 0])
     loss = F.cross_entropy(logits, ys)
-    lines = re.findall(r"^\d\.  (.*)$", task("5.a"), re.MULTILINE)
+    lines = re.findall(r"^\d\. `(.*)`$", task("5.a"), re.MULTILINE)
     values = [eval(line, {"torch": torch, "F": F, "logits": logits, "ys": ys}) for line in lines]
     assert solved("5.a") == [torch.allclose(each, loss, atol=1e-5) for each in values]
 
