@@ -340,7 +340,7 @@ EXERCISES = {
             ),
             Mistake(
                 0.5 * 0.6 * 0.5,
-                "Rows were taken for columns here. The row is the character before.",
+                "This is the product with rows for columns. The row is the character before.",
             ),
             Mistake(
                 0.5 + 0.4 + 0.2,
