@@ -8,6 +8,8 @@ A cell with the tag `nbval-ignore-output` (a timing, a progress bar) keeps the o
 To renew them, clear that cell's outputs (in JupyterLab: Edit, Clear Cell Output), save, and
 refresh.
 
+With the notebooks, COMMON_MISTAKES.md is made anew from the checks.
+
 An error is what a cell with the tag `raises-exception` is for. In any other cell it stops that
 notebook, which is then left as it was.
 """
@@ -38,6 +40,7 @@ from traitlets import default
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL_SECONDS = 120
+PAGE = "COMMON_MISTAKES.md"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {  # without the version, which differs from one computer to the next
@@ -217,6 +220,17 @@ def refresh(path: Path, root: Path = ROOT) -> bool:
     return True
 
 
+def refresh_page(root: Path = ROOT) -> bool:
+    """Write the page of common mistakes anew; tell whether that changed the file."""
+    from helpers.checks.common_mistakes import page
+
+    path, text = root / PAGE, page()
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return True
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Refresh the notebooks named, or all of the course; return the exit status."""
     parser = argparse.ArgumentParser(description="Run notebooks anew and save what came out.")
@@ -237,6 +251,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{name}: not refreshed. {error}", file=sys.stderr, flush=True)
         else:
             print(f"{name}: {result} ({time.monotonic() - start:.1f} s)", flush=True)
+    if not chosen:
+        print(f"{PAGE}: {'changed' if refresh_page() else 'as it was'}")
     if not paths:
         print("There are no notebooks to refresh.")
     return 1 if failed else 0

@@ -34,11 +34,18 @@ def cells(path: Path) -> list[dict]:
         OSError: the file cannot be read.
         ValueError: it is no notebook.
     """
+    raw = path.read_bytes()
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
+        found = json.loads(raw.decode("utf-8-sig"))["cells"]
         return [each | {"source": "".join(each["source"])} for each in found]
-    except (LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"{path.name} is no notebook") from error
+    except UnicodeDecodeError as error:
+        raise ValueError("it is not text") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON ({error.msg}, line {error.lineno})") from error
+    except RecursionError as error:
+        raise ValueError("its brackets are nested without end") from error
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ValueError("it has no cells as a notebook has them") from error
 
 
 def checked(source: str) -> str:

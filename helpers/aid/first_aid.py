@@ -76,7 +76,7 @@ def _short(value: object) -> str:
 def advice(name: str | None, notebook: Path) -> str:
     """Which cell of the notebook gives `name`, and how to run it; "" where none does."""
     for source in _code_cells(notebook):
-        if name in _names_given_by(source):
+        if name in names_given_by(source):
             first_line = source.strip().splitlines()[0]
             return (
                 f"`{name}` comes from a cell that has not run, the one that begins with: "
@@ -94,11 +94,11 @@ def _code_cells(notebook: Path) -> list[str]:
         return []  # not a notebook, or none that can be read: then there is nothing to add
 
 
-def _names_given_by(source: str) -> set[str]:
+def names_given_by(source: str) -> set[str]:
     """What a cell defines, imports or assigns, functions' own variables apart."""
     try:
         waiting: list[ast.AST] = list(ast.parse(source).body)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     names = set()
     while waiting:

@@ -47,7 +47,7 @@ class Progress:
 
     def _repr_html_(self) -> str:
         def line(parts: Sequence[str], tag: str) -> str:
-            return "<tr>" + "".join(map(cell, range(len(parts)), parts, [tag] * len(parts)))
+            return f"<tr>{''.join(map(cell, range(len(parts)), parts, [tag] * len(parts)))}</tr>"
 
         def cell(place: int, text: str, tag: str) -> str:
             # What names the row or the column is a heading, which a screen reader repeats.
