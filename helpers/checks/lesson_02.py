@@ -388,7 +388,7 @@ EXERCISES = {
             ),
             Mistake(
                 1 / 4,
-                "1 in 4 is how likely a name is to *begin* with b: that is the row of the `.`.",
+                "1 in 4 is how likely a name is to begin with b: that is the row of the `.`.",
             ),
             Mistake(
                 1 / 5,

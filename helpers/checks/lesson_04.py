@@ -327,7 +327,7 @@ EXERCISES = {
             Mistake(4, "In percent that is right. Write it as a number from 0 to 1."),
             Mistake(
                 0.5 * 0.4,
-                "This is the probability that a name *begins* with ab. It might go on. What has to "
+                "This is the probability that a name begins with ab. It might go on. What has to "
                 "come next for the name to be ab?",
             ),
             Mistake(
@@ -344,11 +344,11 @@ EXERCISES = {
             ),
             Mistake(
                 0.5 + 0.4 + 0.2,
-                "These are the right three, added up. One has to come, *and then* the next.",
+                "These are the right three, added up. One has to come, and then the next.",
             ),
             Mistake(
                 (0.5 + 0.4 + 0.2) / 3,
-                "This is the mean of the right three. One has to come, *and then* the next.",
+                "This is the mean of the right three. One has to come, and then the next.",
             ),
             *[
                 Mistake(

@@ -287,7 +287,7 @@ EXERCISES = {
             entry(
                 4,
                 True,
-                "Look at the fifth again. [:, ys] takes *every* row, and from each the columns of "
+                "Look at the fifth again. [:, ys] takes every row, and from each the columns of "
                 "all the labels. Which shape is that, for n examples?",
             ),
         ],
@@ -309,7 +309,7 @@ EXERCISES = {
             entry(
                 0,
                 lambda one: _words([one]) == ["finite"],
-                "The first: xlogy gives 0 where the *count* is 0. Here the count is above 0, and "
+                "The first: xlogy gives 0 where the count is 0. Here the count is above 0, and "
                 "the probability is not.",
             ),
             entry(

@@ -308,7 +308,7 @@ EXERCISES = {
                 3,
                 False,
                 "Look at the fourth again. The floor is that of tables with a row for each "
-                "*letter*. Is this model one of them?",
+                "letter. Is this model one of them?",
             ),
         ],
     ),

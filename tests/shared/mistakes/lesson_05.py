@@ -39,7 +39,7 @@ MISTAKES = {
         ("same_loss = [False, True, False, True, ...]", "still a ..."),
     ],
     "5.b infinite or nan": [
-        ('what_comes_out = ["finite", "nan", "finite", "inf"]', "xlogy gives 0 where the *count*"),
+        ('what_comes_out = ["finite", "nan", "finite", "inf"]', "xlogy gives 0 where the count"),
         ('what_comes_out = ["nan", "nan", "finite", "inf"]', "a number above 0, times"),
         ('what_comes_out = ["inf", "inf", "finite", "inf"]', "The second: the count is 0"),
         ('what_comes_out = ["inf", "finite", "finite", "inf"]', "The second: on paper"),
