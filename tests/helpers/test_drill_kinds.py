@@ -3,6 +3,7 @@
 import ast
 import math
 from collections import Counter
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -15,7 +16,7 @@ from helpers.remembering.question import ERROR, KINDS, Kind, Question, choice, n
 from helpers.remembering.session import judge
 
 INSTANCES = 200
-PROVED = 25  # of these, `see` is run
+SOME = 25  # of each kind, for what takes longer
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +27,8 @@ def instances() -> dict[str, list[Question]]:
     }
 
 
-def each(instances) -> list[tuple[str, Question]]:
-    return [(name, question) for name, those in instances.items() for question in those]
+def each(instances, so_many: int = INSTANCES) -> list[tuple[str, Question]]:
+    return [(name, question) for name, those in instances.items() for question in those[:so_many]]
 
 
 def what_it_gives(source: str):
@@ -56,8 +57,15 @@ def test_each_instance_is_well_formed(instances):
         wrong = [answer for answer, _ in question.mistakes]
         assert len(wrong) >= 3, name
         assert not any(question.same(answer, question.right) for answer in wrong), name
-        for place, answer in enumerate(wrong):
-            assert not any(question.same(answer, other) for other in wrong[:place]), name
+        if question.sort == "number":
+            gaps = [high - low for low, high in pairwise(sorted(wrong))]
+            assert min(gaps) > 2 * question.within, name
+        else:
+            assert len(set(wrong)) == len(wrong), name
+
+
+def test_each_sentence_is_whole(instances):
+    for name, question in each(instances, SOME):
         for text in (question.text, question.because, *(says for _, says in question.mistakes)):
             assert text == text.strip(), name
             assert text[-1] in ".?)]`" or "    " in text, (name, text)
@@ -87,7 +95,7 @@ def test_each_instance_has_one_right_answer_and_keeps_it(instances):
 def test_the_right_answer_is_right(instances):
     """Shown to be so by the few lines of Python that a learner is given, too."""
     for name, those in instances.items():
-        for question in those[:PROVED]:
+        for question in those[:SOME]:
             if not question.see:
                 continue
             given = what_it_gives(question.see)
@@ -101,10 +109,13 @@ def test_the_right_answer_is_right(instances):
 
 
 def test_what_is_typed_is_judged_as_it_is_meant(instances):
-    for name, question in each(instances):
+    for name, question in each(instances, 2 * SOME):
         right = judge(question, question.shown(question.right))
         assert right.right, (name, question)
         assert right.mistake == ""
+        if question.within:  # as many decimals as are asked for are enough
+            decimals = max(0, math.floor(1e-9 - math.log10(question.within)))
+            assert judge(question, f"{question.right:.{decimals}f}").right, (name, question)
         for answer, says in question.mistakes[:3]:
             typed = repr(answer) if question.sort == "number" else question.shown(answer)
             if question.sort == "number" and not question.within and answer != round(answer):

@@ -108,7 +108,7 @@ def size_of_the_table(rng: Random) -> Question:
             ),
             (2 * size, f"{2 * size} is {size} + {size}: each row has as many cells as columns."),
         ],
-        f"{letters} + {more} characters, each before each: {size} · {size} cells."
+        f"{letters} + {more} characters, each before each: {size} · {size} = {size**2} cells."
         + (" With two signs a whole row and a whole column stay empty." if more > 1 else ""),
         f"({letters} + {more}) ** 2",
     )
@@ -138,7 +138,7 @@ def draw_from_a_row(rng: Random) -> Question:
                 "A draw does not always take the most frequent letter: each has its share.",
             ),
         ],
-        f"Its share of the row: {here} of {' + '.join(map(str, counts))} = {total}.",
+        f"Its share of the row: {here} / ({' + '.join(map(str, counts))}) = {here / total:.3f}.",
         f"{here} / sum({counts})",
         within=0.01,
     )
@@ -431,7 +431,7 @@ def likelihood_of_a_name(rng: Random) -> Question:
         ],
         f"The product of its bigrams: {' · '.join(map(str, p))} = {prod(p):g}.",
         f"math.prod({p})",
-        within=0.002,
+        within=0.001,
     )
 
 

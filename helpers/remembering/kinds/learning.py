@@ -19,8 +19,9 @@ def _softmax(logits: list[float]) -> list[float]:
 @kind(4, "softmax of three logits")
 def softmax_of_three(rng: Random) -> Question:
     logits = rng.sample(range(-2, 4), 3)
-    place = rng.randrange(3)
-    z, p = logits[place], _softmax(logits)
+    p = _softmax(logits)
+    place = rng.choice([each for each in range(3) if p[each] > 0.05])
+    z = logits[place]
     summed = sum(math.exp(each) for each in logits)
     mistakes = [
         (p[other], f"{p[other]:.3f} is the probability that belongs to the logit {logits[other]}.")
@@ -187,8 +188,8 @@ def row_of_the_weights(rng: Random) -> Question:
 @kind(4, "loss of two logits")
 def loss_of_two_logits(rng: Random) -> Question:
     logits = rng.sample(range(-2, 4), 2)
-    label = rng.randrange(2)
     p = _softmax(logits)
+    label = rng.choice([each for each in range(2) if p[each] < 0.9])
     right, other = -math.log(p[label]), -math.log(p[1 - label])
     z = logits[label]
     return number(

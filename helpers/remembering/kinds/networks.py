@@ -332,7 +332,7 @@ def spread_after_a_layer(rng: Random) -> Question:
         ],
         f"{x:g} · {w:g} · √{root**2} = {right:g}.",
         f"{x:g} * {w:g} * {root**2} ** 0.5",
-        within=0.002,
+        within=0.001,
     )
 
 
