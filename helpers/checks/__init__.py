@@ -17,12 +17,16 @@ from helpers.checks.exercise import Exercise, Mistake, from_notebook
 from helpers.checks.feedback import Feedback, remember
 from helpers.checks.usual import (
     columns_sum_to,
+    entry,
     given_back,
+    how_many,
     in_quotes,
     left_open,
     off_by,
     other_shape,
     transposed,
+    true_or_false,
+    which_entry,
     which_shape,
 )
 from helpers.checks.values import same, shown
@@ -33,8 +37,10 @@ __all__ = [
     "Mistake",
     "check",
     "columns_sum_to",
+    "entry",
     "from_notebook",
     "given_back",
+    "how_many",
     "in_quotes",
     "left_open",
     "lesson_exercises",
@@ -43,6 +49,8 @@ __all__ = [
     "same",
     "shown",
     "transposed",
+    "true_or_false",
+    "which_entry",
     "which_shape",
 ]
 
