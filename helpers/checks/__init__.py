@@ -16,13 +16,17 @@ from helpers.checks.engine import judge
 from helpers.checks.exercise import Exercise, Mistake, from_notebook
 from helpers.checks.feedback import Feedback
 from helpers.checks.usual import (
+    by_letter,
     columns_sum_to,
     given_back,
     in_quotes,
+    kept_dtype,
     left_open,
+    number_at,
     off_by,
     other_shape,
     transposed,
+    which_number,
     which_shape,
 )
 from helpers.checks.values import same, shown
@@ -31,18 +35,22 @@ __all__ = [
     "Exercise",
     "Feedback",
     "Mistake",
+    "by_letter",
     "check",
     "columns_sum_to",
     "from_notebook",
     "given_back",
     "in_quotes",
+    "kept_dtype",
     "left_open",
     "lesson_exercises",
+    "number_at",
     "off_by",
     "other_shape",
     "same",
     "shown",
     "transposed",
+    "which_number",
     "which_shape",
 ]
 

@@ -103,7 +103,7 @@ class ExerciseCells:
 def exercises(notebook: NotebookNode) -> list[ExerciseCells]:
     """The exercises of a notebook: a cell tagged `exercise`, the one before and the two after.
 
-    A prediction is typed into a cell with that tag, too, and nothing checks it.
+    A cell that takes a prediction has the tag, too, and no check.
     """
     found = []
     for place, cell in enumerate(notebook.cells):
