@@ -22,6 +22,9 @@ from helpers.plots.layers import (
     saturation_picture,
     update_ratios,
 )
+from helpers.remembering.again import start_again
+from helpers.remembering.predictions import came_out, predict
+from helpers.remembering.progress import progress
 from helpers.sampling import from_context, sample_names
 from helpers.training import mean_loss, train
 
@@ -31,6 +34,7 @@ __all__ = [
     "back_off",
     "bigram_examples",
     "build_alphabet",
+    "came_out",
     "check",
     "check_environment",
     "context_examples",
@@ -46,11 +50,14 @@ __all__ = [
     "loss_curves",
     "mean_loss",
     "mean_nll",
+    "predict",
+    "progress",
     "sample_names",
     "saturation_picture",
     "smooth",
     "split_names",
     "stability_limit",
+    "start_again",
     "train",
     "update_ratios",
 ]

@@ -110,6 +110,7 @@ def measure(
         Trouble: tests fail without any change, or none reaches what would be changed.
     """
     os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded
+    os.environ["MAKEMORE_PROGRESS"] = ""  # nothing is remembered
     # What stops an answer without an end; ignored where a shell works in the background.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with suppress(ImportError):  # a change may ask for a picture of 20 GB: not to be had

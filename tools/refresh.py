@@ -96,11 +96,12 @@ def execute(nb: nbformat.NotebookNode, path: Path) -> None:
         on_cell_execute=lambda cell, cell_index: running.update(cell=cell, index=cell_index),
     )
     try:
-        # A fresh IPython folder: what a user set up for their own IPython stays out of lessons.
+        # A fresh IPython folder: what a user set up for their own IPython stays out of lessons, and
+        # so does what they have solved.
         # What the kernel itself logs is no part of a lesson either.
         with tempfile.TemporaryDirectory() as folder:
             client.execute(
-                env={**os.environ, "IPYTHONDIR": folder},
+                env={**os.environ, "IPYTHONDIR": folder, "MAKEMORE_PROGRESS": ""},
                 stderr=subprocess.DEVNULL,
             )
     except CellExecutionError as error:

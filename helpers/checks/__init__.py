@@ -14,7 +14,7 @@ from typing import Any
 
 from helpers.checks.engine import judge
 from helpers.checks.exercise import Exercise, Mistake, from_notebook
-from helpers.checks.feedback import Feedback
+from helpers.checks.feedback import Feedback, remember
 from helpers.checks.usual import (
     by_letter,
     columns_sum_to,
@@ -58,6 +58,8 @@ __all__ = [
 def check(name: str, answer: Any) -> Feedback:
     """Compare an answer with the reference of the exercise `name` and say what it did.
 
+    That it is solved, or was tried, is remembered in the learner's own file.
+
     Args:
         name: the exercise, as the lesson writes it, such as ``"1.1 pairs"``.
         answer: the learner's answer. ``...`` counts as not attempted.
@@ -69,7 +71,7 @@ def check(name: str, answer: Any) -> Feedback:
     if name not in exercises:
         known = ", ".join(map(repr, exercises)) or "none in a lesson of this number"
         raise ValueError(f"there is no exercise {name!r}; there are: {known}")
-    return judge(exercises[name], answer)
+    return remember(name, judge(exercises[name], answer))
 
 
 def lesson_exercises(number: str) -> dict[str, Exercise]:

@@ -1,8 +1,11 @@
-"""What a check says, and how it looks."""
+"""What a check says, how it looks, and that it is remembered."""
 
+import datetime
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
+from helpers.aid import record
 from helpers.aid.console import printable
 
 # Sign, title, ink and paper of each kind of feedback: the sign and the title tell them apart
@@ -35,3 +38,27 @@ class Feedback:
             f'color:#1a202c;padding:8px 12px;white-space:pre-wrap">'
             f'<b style="color:{ink}">{sign} {title}</b> {escape(self.message)}</div>'
         )
+
+
+def remember(name: str, feedback: Feedback) -> Feedback:
+    """Note in the learner's record that an exercise is solved, or was tried; the same feedback.
+
+    An untouched stub notes nothing, and what was solved once stays so.
+    """
+    if feedback.kind != "open":
+        today = datetime.date.today().isoformat()
+
+        def noted(old: Any) -> dict:
+            old = old if isinstance(old, dict) else {}
+            if old.get("state") == "solved":
+                return old
+            tries = old.get("tries")
+            state = "solved" if feedback.kind == "right" else "tried"
+            return {
+                "state": state,
+                "tries": tries + 1 if isinstance(tries, int) else 1,
+                "on": today,
+            }
+
+        record.change("exercises", name, noted)
+    return feedback

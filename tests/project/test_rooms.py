@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "plots": {"plots", "built"},
     "pictures": {"pictures", "plots", "built"},
     "aid": {"aid", "built"},
+    "remembering": {"remembering", "checks", "aid", "built"},
 }
 FOR_LESSONS = {"helpers", "helpers.pictures", "helpers.layers", "helpers.diagnostics"}
 MODULES = [

@@ -128,12 +128,13 @@ _NOT_FOR_EVER = [
 
 
 @contextmanager
-def start_lab(home: Path, elsewhere: bool = False) -> Iterator[Lab]:
+def start_lab(home: Path, elsewhere: bool = False, progress: str = "") -> Iterator[Lab]:
     """Start what `make lab` starts, on a copy of the course and a free port, without a window.
 
     home: an empty folder for the copy, and for settings that are nobody's but this Lab's.
     elsewhere: start JupyterLab as someone who does not know `make lab` may, in a folder that has
         nothing to do with the course, and serve the folder of the notebooks alone.
+    progress: the file that remembers what is solved; by default nothing is remembered.
     """
     root = home / "course"
     command = [str(root / "tools" / "lab.py")]
@@ -152,7 +153,9 @@ def start_lab(home: Path, elsewhere: bool = False) -> Iterator[Lab]:
         subprocess.Popen(
             [sys.executable, *command, "--no-browser", "--port=0", *_NOT_FOR_EVER],
             cwd=home if elsewhere else root,
-            env=os.environ | {name: str(home / path) for name, path in own.items()},
+            env=os.environ
+            | {name: str(home / path) for name, path in own.items()}
+            | {"MAKEMORE_PROGRESS": progress},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

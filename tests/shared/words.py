@@ -73,6 +73,7 @@ def troubles(notebook: Path) -> Iterator[str]:
 
 def main(notebook: str, words: str) -> int:
     os.environ["MAKEMORE_NAMES"] = words
+    os.environ["MAKEMORE_PROGRESS"] = ""  # nothing is remembered
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     said = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what the cells print

@@ -1,0 +1,1 @@
+"""Remembering: predictions that count, how far one is, and an exercise begun again."""
