@@ -18,7 +18,9 @@ from helpers.checks.feedback import Feedback, remember
 from helpers.checks.usual import (
     by_letter,
     columns_sum_to,
+    entry,
     given_back,
+    how_many,
     in_quotes,
     kept_dtype,
     left_open,
@@ -26,6 +28,8 @@ from helpers.checks.usual import (
     off_by,
     other_shape,
     transposed,
+    true_or_false,
+    which_entry,
     which_number,
     which_shape,
 )
@@ -38,8 +42,10 @@ __all__ = [
     "by_letter",
     "check",
     "columns_sum_to",
+    "entry",
     "from_notebook",
     "given_back",
+    "how_many",
     "in_quotes",
     "kept_dtype",
     "left_open",
@@ -50,6 +56,8 @@ __all__ = [
     "same",
     "shown",
     "transposed",
+    "true_or_false",
+    "which_entry",
     "which_number",
     "which_shape",
 ]

@@ -28,6 +28,31 @@ def in_quotes(says: str = "A number is written without quotation marks.") -> Mis
     return Mistake(is_text, says, test=True)
 
 
+def how_many(count: int) -> Mistake:
+    """A list answer with more or fewer entries than the stub had."""
+    says = f"{_COUNTS[count]} answers are asked for, in a list, as in the cell you were given."
+    return Mistake(lambda got: isinstance(got, str) or len(got) != count, says, test=True)
+
+
+def true_or_false(says: str = "Each of the answers is True or False.") -> Mistake:
+    """A list of truth values in which something else stands."""
+    return Mistake(
+        lambda got: any(not same(True, one) and not same(False, one) for one in got),
+        says,
+        test=True,
+    )
+
+
+def entry(place: int, wrong: Any, says: str) -> Mistake:
+    """A list answer with a wrong value at a place: this one, or one for which `wrong` is true."""
+
+    def made(got: Any) -> bool:
+        one = list(got)[place]
+        return bool(wrong(one)) if callable(wrong) else same(wrong, one)
+
+    return Mistake(made, says, test=True)
+
+
 def transposed(reference: Callable, says: str) -> Mistake:
     """The right table, turned on its side."""
     return Mistake(lambda *arguments: reference(*arguments).T, says)
@@ -150,5 +175,16 @@ def which_shape(*names: str, hint: str = "The hint below helps.") -> Callable[[l
         if not isinstance(shape, list | tuple):
             return f"A shape is a tuple of numbers. The one of {name} is {shown(shape)} here."
         return f"The shape of {name} is not {shown(shape)}. {hint}"
+
+    return explain
+
+
+def which_entry(*names: str) -> Callable[[list, Any], str]:
+    """How to explain a wrong list of answers, given what each is for; not what would be right."""
+
+    def explain(expected: list, got: Any) -> str:
+        pairs = zip(names, expected, list(got), strict=True)
+        name, one = next((name, other) for name, right, other in pairs if not same(right, other))
+        return f"The answer for {name} is not {shown(one)}."
 
     return explain
