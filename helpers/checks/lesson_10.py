@@ -382,7 +382,9 @@ EXERCISES = {
             _number_is(0.4, "0.4 is four times as much. With it the ratio would be 0.016.", 1e-6),
             _number_is(0.1, "At 0.1 the ratio is 0.004: the rate times 0.002, over 0.05.", 1e-6),
             _number_is(
-                0.004, "0.004 is the ratio at a rate of 0.1. Which rate is asked for.", 1e-6
+                0.004,
+                "0.004 is the ratio at a rate of 0.1. Asked for is the rate that makes it a thousandth.",
+                1e-6,
             ),
             _number_is(
                 0.001,
@@ -410,7 +412,8 @@ EXERCISES = {
         mistakes=[
             _A_TEXT,
             _number_is(
-                2 / 3, "2 / 3 takes 3 for the curvature. That is how much the slope changes with w."
+                2 / 3,
+                "2 / 3 takes 3 for the curvature. The curvature says how fast the slope changes.",
             ),
             _number_is(1 / 6, "With 1 / 6 one step goes to the lowest point. The limit is higher."),
             _number_is(6, "6 is the curvature. The steeper a loss is curved, the lower the limit."),

@@ -126,7 +126,9 @@ def by_letter(right: str, wrong: dict[str, str], missing: str = "") -> dict[str,
         "answer": right,
         "accepts": is_right,
         "mistakes": mistakes,
-        "explain": lambda expected, got: f"{asked}, in quotation marks: {of_which}.",
+        "explain": lambda expected, got: (
+            f"{asked}, in quotation marks: {of_which}. Got {shown(got)}."
+        ),
     }
 
 
