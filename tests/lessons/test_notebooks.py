@@ -184,12 +184,18 @@ def opens_with_a_plan(path: Path) -> Complaints:
 
 
 def ends_with_a_recap(path: Path) -> Complaints:
-    last = read_notebook(path).cells[-1]
-    if last.cell_type != "markdown" or not last.source.startswith("## Recap\n"):
-        yield "the last cell is no recap"
-    if len(re.findall(r"^- ", last.source, re.MULTILINE)) < 2:
+    """The recap; how far one is, and a drill; and below them the question that leads on."""
+    cells = read_notebook(path).cells
+    recaps = [place for place, cell in enumerate(cells) if cell.source.startswith("## Recap\n")]
+    end = cells[recaps[-1] if recaps else -1 :]
+    if not recaps or end[0].cell_type != "markdown":
+        yield "there is no recap"
+    for cell in end[1:-1]:
+        if cell.cell_type != "code" or not names_in(cell.source) & {"progress", "drill"}:
+            yield f"cell {cell.id} is no recap, and stands below it"
+    if len(re.findall(r"^- ", end[0].source, re.MULTILINE)) < 2:
         yield "the recap has no points"
-    if "?" not in last.source:
+    if end[-1].cell_type != "markdown" or "?" not in end[-1].source:
         yield "the last cell does not ask the question that leads on"
 
 
@@ -571,6 +577,11 @@ BREAKS = [
     (ends_with_a_recap, rewrite("recap", "## Recap", "## The end"), "no recap"),
     (ends_with_a_recap, rewrite("recap", "- One.\n- Two.", "One. Two."), "no points"),
     (ends_with_a_recap, rewrite("recap", "?", "."), "question"),
+    (
+        ends_with_a_recap,
+        lambda n, c: n.cells.extend([n.cells.pop(1), nbformat.v4.new_markdown_cell("On?")]),
+        "no recap",
+    ),
     (
         explains_its_pictures,
         lambda n, c: n.cells.insert(4, nbformat.v4.new_code_cell("1", id="between")),
