@@ -97,12 +97,12 @@ def test_the_lectures_first_loss_comes_out():
 
 def test_the_room_for_the_rate_is_what_the_text_says():
     rows = re.findall(r"gain (\d), (\w+) +(.*)", printed(PATH, "room-for-the-rate"))
-    table = {(gain, kind): re.findall(r"> ln 27|\d\.\d\d", rest) for gain, kind, rest in rows}
+    table = {(gain, kind): re.findall(r"> 2\.8\d|\d\.\d\d", rest) for gain, kind, rest in rows}
     assert table["3", "with"][3] < "2.65"
-    assert table["3", "without"][2] == "> ln 27"
+    assert table["3", "without"][2].startswith(">")
     for kind in ("with", "without"):
         assert table["1", kind][2] < "2.70"
-        assert table["1", kind][3] == "> ln 27"
+        assert table["1", kind][3].startswith(">")
 
 
 def test_residual_connections_make_the_gain_matter_less(lesson):
