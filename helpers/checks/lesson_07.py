@@ -10,7 +10,6 @@ import torch
 from helpers.checks import (
     Exercise,
     Mistake,
-    by_letter,
     given_back,
     in_quotes,
     kept_dtype,
@@ -283,20 +282,46 @@ EXERCISES = {
             in_quotes("Numbers are asked for, without quotation marks."),
         ],
     ),
-    "7.b which line": Exercise(
-        notice="The weights are changed in place, so that W stays the leaf it was, and without "
-        "notes, because the step is no part of the model.",
-        **by_letter(
-            "C",
-            {
-                "A": "A works once. After it, W is the name of a tensor that was computed from the "
-                "leaf. The next backward() leaves no slopes there: W.grad is None.",
-                "B": "B stops in the first round. PyTorch does not let a leaf that requires a "
-                "gradient be changed in place while it takes notes.",
-                "D": "D works once. After it, W is the name of a new tensor, and what is made "
-                "without notes requires no gradient: the next backward() stops.",
-            },
+    "7.b slopes of two logits": Exercise(
+        answer=[-0.75 / 4, 0.5 / 4],
+        absolute=1e-3,
+        explain=which_number(
+            "slope_label",
+            "slope_other",
+            hint="The slope of a logit compares its probability with what it should have been, "
+            "and each example has one share in the mean.",
+            absolute=1e-3,
         ),
+        notice="(p - one-hot) / n: a step against the slope raises the label's logit, and lowers "
+        "all others.",
+        mistakes=[
+            left_open("One of the two is still a ... ."),
+            in_quotes(),
+            number_at(0, -0.75, "-0.75 would be right if this example were alone.", 1e-3),
+            number_at(1, 0.5, "0.5 would be the other's slope if this example were alone.", 1e-3),
+            number_at(
+                0,
+                0.75 / 4,
+                "slope_label has the wrong sign. A little more for the label's logit: does the "
+                "loss rise?",
+                1e-3,
+            ),
+            number_at(
+                1,
+                -0.5 / 4,
+                "slope_other has the wrong sign. A little more for the logit of a character that "
+                "did not come: does the loss fall?",
+                1e-3,
+            ),
+            number_at(
+                0,
+                0.25 / 4,
+                "slope_label is 0.25 / 4 here. The label is the one character from which "
+                "something is subtracted.",
+                1e-3,
+            ),
+            number_at(1, 0, "Without a slope, the other logit would never be lowered.", 1e-3),
+        ],
     ),
     "7.c two bets": Exercise(
         answer=[-math.log(0.5), -(math.log(0.9) + math.log(0.1)) / 2],

@@ -9,13 +9,13 @@ import torch
 from helpers.checks import (
     Exercise,
     Mistake,
-    by_letter,
     given_back,
     in_quotes,
     left_open,
     number_at,
     off_by,
     same,
+    shown,
     which_number,
     which_shape,
 )
@@ -432,18 +432,38 @@ EXERCISES = {
             number_at(1, -2, "-2 is 2 · h. That is not the slope of the tanh."),
         ],
     ),
-    "9.c each row by its sum": Exercise(
-        notice="The sums of the rows have to stand in a column to stretch along the rows. Or the "
-        "table is turned, so that its rows are columns, and then turned back.",
-        **by_letter(
-            "BD",
-            {
-                "A": "In A the sums have shape (5,), and line up with the columns: column j is "
-                "divided by the sum of row j.",
-                "C": "In C each column is divided by its own sum: sum(0) goes down the columns.",
-            },
-            "What you name divides each row by its sum. Another line does, too.",
+    "9.c how likely a name": Exercise(
+        answer=math.exp(-6),
+        absolute=1e-4,
+        explain=lambda expected, got: (
+            f"It is not {shown(got)}. How does the loss of a name come from its probability, step "
+            "by step? Then go back."
         ),
+        notice="Times 4 undoes the mean, and exp(-...) the logarithm and its minus. A loss of 1.5 "
+        "sounds small, and the name is rare.",
+        mistakes=[
+            Mistake(
+                lambda got: isinstance(got, str),
+                "A number is written without quotation marks.",
+                test=True,
+            ),
+            *(
+                Mistake(lambda got, off=off: same(off, got, absolute=1e-4), says, test=True)
+                for off, says in {
+                    math.exp(-1.5): "0.2231 is exp(-1.5): so likely is one character, typically. "
+                    "The name is all of them, one after the other.",
+                    math.exp(-4.5): "0.0111 is for three characters. The model says one more thing "
+                    "to say `ava` and not `avani`.",
+                    math.exp(-1.5) / 4: "0.0558 is exp(-1.5) / 4. The mean was taken of the "
+                    "logarithms: undo it before the logarithm is undone.",
+                    math.exp(-1.5 / 4): "Here the 1.5 was divided by 4. It is a mean already.",
+                    -6.0: "-6 is the log-likelihood. What is the probability?",
+                    6.0: "6 is the sum of the four. What is the probability?",
+                }.items()
+            ),
+            Mistake(lambda got: got > 1, "A probability is never above 1: which sign?", test=True),
+            Mistake(lambda got: got < 0, "A probability is never below 0.", test=True),
+        ],
     ),
     "9.1 shapes of slopes": Exercise(
         answer=[(12, 50), (8, 1), (20, 4), (8, 20)],

@@ -383,7 +383,7 @@ EXERCISES = {
             _number_is(0.1, "At 0.1 the ratio is 0.004: the rate times 0.002, over 0.05.", 1e-6),
             _number_is(
                 0.004,
-                "0.004 is the ratio at a rate of 0.1. Asked for is the rate that makes it a thousandth.",
+                "0.004 is the ratio at a rate of 0.1. Which rate makes it a thousandth?",
                 1e-6,
             ),
             _number_is(

@@ -48,12 +48,43 @@ MISTAKES = {
         ("choice = 200", "Two numbers are asked for"),
         (("chosen = '200'\ntold = 2.26\nchoice = [chosen, told]"), "without quotation marks"),
     ],
-    "7.b which line": [
-        ('line = "A"', "W.grad is None"),
-        ('line = "b"', "stops in the first round"),
-        ('line = "D"', "requires no gradient"),
-        ("line = 3", "One letter is asked for"),
-        ('line = "E"', "A, B, C or D"),
+    "7.b slopes of two logits": [
+        (
+            "slope_label = -0.75\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "if this example were alone",
+        ),
+        (
+            "slope_label = -0.1875\nslope_other = 0.5\ntwo_slopes = [slope_label, slope_other]",
+            "the other's slope if",
+        ),
+        (
+            "slope_label = 0.1875\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "slope_label has the wrong sign",
+        ),
+        (
+            "slope_label = -0.1875\nslope_other = -0.125\ntwo_slopes = [slope_label, slope_other]",
+            "slope_other has the wrong sign",
+        ),
+        (
+            "slope_label = 0.25 / 4\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "is 0.25 / 4 here",
+        ),
+        (
+            "slope_label = -0.1875\nslope_other = 0\ntwo_slopes = [slope_label, slope_other]",
+            "would never be lowered",
+        ),
+        (
+            "slope_label = -0.1875\nslope_other = 0.2\ntwo_slopes = [slope_label, slope_other]",
+            "Not right yet: slope_other",
+        ),
+        (
+            "slope_label = ...\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "still a ...",
+        ),
+        (
+            "slope_label = '-0.1875'\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "quotation marks",
+        ),
     ],
     "7.c two bets": [
         (

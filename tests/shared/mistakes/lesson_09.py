@@ -167,11 +167,17 @@ MISTAKES = {
         (("slope_1 = 0.32\nslope_2 = ...\ngo_on = [slope_1, slope_2]"), "still a ..."),
         (("slope_1 = '0.32'\nslope_2 = 0\ngo_on = [slope_1, slope_2]"), "quotation marks"),
     ],
-    "9.c each row by its sum": [
-        ('lines = "AB"', "line up with the columns"),
-        ('lines = "C"', "sum(0) goes down"),
-        ('lines = "B"', "Another line does"),
-        ('lines = ["BD", 3]', "Letters are asked for"),
+    "9.c how likely a name": [
+        ("p_ava = 2.718281828**-1.5", "all of them, one after"),
+        ("p_ava = 2.718281828**-4.5", "one more thing"),
+        ("p_ava = 2.718281828**-1.5 / 4", "before the logarithm is undone"),
+        ("p_ava = 2.718281828**(-1.5 / 4)", "a mean already"),
+        ("p_ava = -6", "log-likelihood"),
+        ("p_ava = 6", "the sum of the four"),
+        ("p_ava = 2.718281828**6", "never above 1"),
+        ("p_ava = -0.0025", "never below 0"),
+        ("p_ava = 0.01", "Then go back"),
+        ("p_ava = '0.0025'", "quotation marks"),
     ],
     "9.1 shapes of slopes": [
         (_shapes("(50, 12)", *_RIGHT[1:]), "the wrong way round"),
