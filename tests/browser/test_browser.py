@@ -14,7 +14,7 @@ from shared.live_pictures import filmed, move_and_time
 
 from conftest import on_screen
 
-NOTEBOOKS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path.name for path in (PROJECT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)

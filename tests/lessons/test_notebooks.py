@@ -377,6 +377,17 @@ def test_notebook(path, rule):
     assert list(rule(path)) == []
 
 
+OF_LESSONS = {opens_with_a_plan, ends_with_a_recap, has_whole_exercises}
+
+
+def test_the_review_keeps_the_rules_and_is_on_both_maps():
+    """It is a notebook like all others, and no lesson."""
+    review = ROOT / "notebooks" / "review.ipynb"
+    assert [str(each) for rule in RULES if rule not in OF_LESSONS for each in rule(review)] == []
+    assert "](notebooks/review.ipynb)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "](review.ipynb)" in notebook_paths()[0].read_text(encoding="utf-8")
+
+
 def test_the_course_is_one_chain():
     assert list(is_one_chain(ROOT / "notebooks")) == []
 

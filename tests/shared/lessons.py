@@ -34,8 +34,8 @@ Namespace = dict[str, Any]
 
 
 def notebook_paths(folder: Path = NOTEBOOKS) -> list[Path]:
-    """The notebooks in a folder, in the order of the course."""
-    return sorted(folder.glob("*.ipynb"))
+    """The lessons in a folder, in the order of the course."""
+    return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
 
 
 @cache
