@@ -7,13 +7,13 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
+from shared.batch_norm import assert_is_torchs, cases, close
 from shared.lessons import (
     NOTEBOOKS,
     printed,
     prose_and_outputs,
     run_lesson,
 )
-from test_batch_norm import assert_is_torchs, cases, close
 
 from helpers.layers import BatchNorm1d
 from helpers.pictures.diagnostics import draw_diagnostics
