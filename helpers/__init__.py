@@ -23,6 +23,7 @@ from helpers.plots.layers import (
     update_ratios,
 )
 from helpers.remembering.again import start_again
+from helpers.remembering.drill import drill
 from helpers.remembering.predictions import came_out, predict
 from helpers.remembering.progress import progress
 from helpers.sampling import from_context, sample_names
@@ -42,6 +43,7 @@ __all__ = [
     "count_gradient",
     "count_loss",
     "descend_on_counts",
+    "drill",
     "from_context",
     "gradient_histogram",
     "heatmap",

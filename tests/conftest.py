@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-
-# Tests run in processes side by side, and kernels and browsers beside those. Where each used every
-# core, they would wait for each other more than they work. Set before torch is loaded.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
 import re
 from collections.abc import Callable, Iterator
 

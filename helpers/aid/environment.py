@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers.aid.console import printable
 from helpers.names import NAMES_FILE
 
-PACKAGES = ("torch", "numpy", "matplotlib", "jupyterlab", "ipywidgets", "tqdm")
+PACKAGES = ("torch", "numpy", "matplotlib", "jupyterlab", "ipywidgets", "tqdm", "fsrs")
 """What the lessons stand on. constraints.txt holds their versions."""
 
 OLDEST, NEWEST = (3, 11), (3, 14)

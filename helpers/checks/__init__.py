@@ -16,13 +16,21 @@ from helpers.checks.engine import judge
 from helpers.checks.exercise import Exercise, Mistake, from_notebook
 from helpers.checks.feedback import Feedback, remember
 from helpers.checks.usual import (
+    by_letter,
     columns_sum_to,
+    entry,
     given_back,
+    how_many,
     in_quotes,
+    kept_dtype,
     left_open,
+    number_at,
     off_by,
     other_shape,
     transposed,
+    true_or_false,
+    which_entry,
+    which_number,
     which_shape,
 )
 from helpers.checks.values import same, shown
@@ -31,18 +39,26 @@ __all__ = [
     "Exercise",
     "Feedback",
     "Mistake",
+    "by_letter",
     "check",
     "columns_sum_to",
+    "entry",
     "from_notebook",
     "given_back",
+    "how_many",
     "in_quotes",
+    "kept_dtype",
     "left_open",
     "lesson_exercises",
+    "number_at",
     "off_by",
     "other_shape",
     "same",
     "shown",
     "transposed",
+    "true_or_false",
+    "which_entry",
+    "which_number",
     "which_shape",
 ]
 

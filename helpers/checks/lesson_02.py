@@ -7,7 +7,18 @@ from itertools import zip_longest
 import numpy as np
 import torch
 
-from helpers.checks import Exercise, Mistake, from_notebook, left_open, same, shown
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    entry,
+    from_notebook,
+    how_many,
+    in_quotes,
+    left_open,
+    same,
+    shown,
+    which_entry,
+)
 
 Shape = tuple[int, ...]
 
@@ -305,8 +316,142 @@ def _other_table(expected: torch.Tensor, got: object) -> str:
 
 
 EXERCISES = {
+    "2.a rows and columns": Exercise(
+        answer=[1, 2, 4],
+        notice="The row is the character before, the column the one after. How names begin and end "
+        "stands in the row and the column of the `.`, one cell for each letter.",
+        explain=which_entry("the names that begin with b", "the names that end in b", "ab"),
+        mistakes=[
+            how_many(3),
+            left_open("One of the three answers is still a ... ."),
+            in_quotes(),
+            Mistake(
+                [2, 1, 3],
+                "All three were read with rows for columns. Which of the two characters of a "
+                "bigram does the row belong to?",
+            ),
+            Mistake(
+                [2, 1, 4],
+                "The count of ab is right, and the other two have changed places. That a name "
+                "begins with b is a bigram, too: which of its two characters is the `.`?",
+            ),
+            *[
+                entry(place, 5, f"5 is how often b occurs at all. Not every b {does} a name.")
+                for place, does in ((0, "begins"), (1, "ends"))
+            ],
+            *[
+                entry(place, 4, "4 is the number of names. Not each of them has a b there.")
+                for place in (0, 1)
+            ],
+            entry(
+                0,
+                3,
+                "3 is the count of .a, and of ba. Which bigram stands at the beginning of a name "
+                "that begins with b?",
+            ),
+            entry(
+                2,
+                3,
+                "3 is the count of ba. The first character of a bigram names the row, the second "
+                "the column.",
+            ),
+            entry(
+                2,
+                7,
+                "7 is ab and ba together. They are two bigrams, and have a cell each.",
+            ),
+        ],
+    ),
+    "2.b after bab": Exercise(
+        answer=2 / 5,
+        absolute=1e-3,
+        notice="One row, divided by its own sum. That a ba stood before does not matter: the table "
+        "sees the last character alone.",
+        mistakes=[
+            in_quotes(),
+            Mistake(2, "This is a count. A probability is a share: this count, out of how many?"),
+            Mistake(40, "In percent that is right. Write it as a number from 0 to 1."),
+            Mistake(
+                2 / 15,
+                "This is the share among all the bigrams of the table. After a b only some of "
+                "these can come.",
+            ),
+            Mistake(
+                2 / 4,
+                "This is 2 in 4: of all names, the share of those that end in b. Asked is, of all "
+                "that comes after a b, the share of the `.`.",
+            ),
+            Mistake(
+                2 / 3,
+                "This compares the `.` with the a. A share compares it with all that can come, "
+                "itself among it.",
+            ),
+            Mistake(
+                1 / 4,
+                "1 in 4 is how likely a name is to begin with b: that is the row of the `.`.",
+            ),
+            Mistake(
+                1 / 5,
+                "1 in 5 of all b's begins a name. That is a share of a column, and what comes next "
+                "stands in a row.",
+            ),
+            Mistake(
+                1 / 4 * 3 / 5 * 4 / 6 * 2 / 5,
+                "This is the probability of the whole name, from its first `.` to its last. Up to "
+                "bab all is said already. The last step alone is asked for.",
+            ),
+            Mistake(
+                4 / 6 * 2 / 5,
+                "The step from a to b is in this, too. It is done: the last step alone is asked "
+                "for.",
+            ),
+            Mistake(
+                lambda got: not 0 <= float(got) <= 1,
+                "A probability is never below 0, and never above 1.",
+                test=True,
+            ),
+        ],
+    ),
+    "2.c one seed": Exercise(
+        answer=[1, 5, 2],
+        notice="A generator goes on where it stopped. Made anew from the same seed, it begins at "
+        "the same place, and says the same name.",
+        explain=which_entry("the first loop", "the second loop", "the third loop"),
+        mistakes=[
+            how_many(3),
+            left_open("One of the three answers is still a ... ."),
+            in_quotes(),
+            Mistake(
+                lambda got: any(not 1 <= one <= 5 for one in got),
+                "Each list holds five names. So there are at least 1 and at most 5 different ones.",
+                test=True,
+            ),
+            entry(
+                0,
+                lambda one: one != 1,
+                "The first loop makes a new generator in each round, each from the seed 7. What "
+                "does a generator draw that begins anew from the same seed?",
+            ),
+            entry(
+                1,
+                1,
+                "The second loop makes its generator once, before all rounds. Does this one begin "
+                "anew for each name?",
+            ),
+            entry(
+                2,
+                5,
+                "The third loop makes five generators, and not all of their seeds are different.",
+            ),
+            entry(
+                2,
+                1,
+                "The third loop has more than one seed, and two seeds begin at two places.",
+            ),
+        ],
+    ),
     "2.1 shapes that meet": Exercise(
-        answer=[(27, 27), None, (27, 27), (2, 3, 4)],
+        answer=[(7, 7), None, (7, 7), (2, 3, 4)],
         notice="The third is the one that hurts: a column and a flat row fill a whole table.",
         explain=_first_wrong_pair,
         mistakes=[
@@ -338,8 +483,8 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
-                lambda got: got[0] in ((27, 1), (27, 27, 1), None),
-                "Look at the first pair again: 27 meets 1, and a 1 stretches to what it meets.",
+                lambda got: got[0] in ((7, 1), (7, 7, 1), None),
+                "Look at the first pair again: 7 meets 1, and a 1 stretches to what it meets.",
                 test=True,
             ),
             Mistake(
@@ -355,9 +500,9 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
-                lambda got: got[2] in ((27, 1), (27,), (1, 27), (1,), None),
-                "Look at the third pair again. (27,) counts as (1, 27), and each of the two shapes "
-                "has a 1 where the other has 27. Both stretch.",
+                lambda got: got[2] in ((7, 1), (7,), (1, 7), (1,), None),
+                "Look at the third pair again. (7,) counts as (1, 7), and each of the two shapes "
+                "has a 1 where the other has 7. Both stretch.",
                 test=True,
             ),
             Mistake(

@@ -10,7 +10,20 @@ from typing import Any
 import numpy as np
 import torch
 
-from helpers.checks import Exercise, Mistake, from_notebook, left_open, same, shown
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    entry,
+    from_notebook,
+    how_many,
+    in_quotes,
+    left_open,
+    same,
+    shown,
+    true_or_false,
+    which_entry,
+    which_shape,
+)
 from helpers.likelihood import mean_nll, smooth
 from helpers.names import BOUNDARY, build_alphabet, count_bigrams, load_names
 
@@ -260,6 +273,157 @@ _HELD_OUT = torch.tensor([[4, 5], [6, 0]])
 
 
 EXERCISES = {
+    "3.a along which dimension": Exercise(
+        answer=[(3,), (4, 1), (4, 3), None],
+        notice="The dimension that is named goes away. On a square table the fourth line would "
+        "run, and divide by the wrong sums.",
+        explain=which_shape("T.sum(0)", "T.sum(1, keepdim=True)", "T / T.sum(0)", "T / T.sum(1)"),
+        mistakes=[
+            how_many(4),
+            left_open("One of the four answers is still a ... ."),
+            Mistake(
+                lambda got: any(isinstance(one, str | bool) for one in got),
+                "Each answer is a shape, such as (2, 5), or None. None stands without quotation "
+                "marks.",
+                test=True,
+            ),
+            entry(
+                0,
+                lambda one: one in [(4,), (4, 1)],
+                "The first: dimension 0 is that of the rows. T.sum(0) goes from row to row, down a "
+                "column. How many columns are there to go down?",
+            ),
+            entry(
+                0,
+                (1, 3),
+                "The first: the right numbers. But this would be their shape with keepdim=True.",
+            ),
+            entry(
+                1,
+                lambda one: one in [(3, 1), (1, 3), (3,)],
+                "The second: T.sum(1) goes across a row, from column to column. How many rows are "
+                "there to go across?",
+            ),
+            entry(
+                1,
+                lambda one: one in [(4,), (1, 4)],
+                "The second: there are four sums. keepdim=True keeps the dimension that was summed "
+                "over, at its place, with size 1.",
+            ),
+            entry(
+                2,
+                None,
+                "The third: write the shape of T.sum(0) below (4, 3), the last sizes in line.",
+            ),
+            entry(
+                2,
+                lambda one: len(one) == 1,
+                "The third: a table divided by anything that fits is a table again.",
+            ),
+            entry(
+                3,
+                (4, 3),
+                "The fourth: write the shape of T.sum(1) below (4, 3), the last sizes in line. "
+                "Which two sizes meet?",
+            ),
+            entry(
+                3,
+                lambda one: one is not None,
+                "The fourth: write the two shapes below each other, the last sizes in line. Which "
+                "two sizes meet?",
+            ),
+        ],
+    ),
+    "3.b what it can say": Exercise(
+        answer=[True, False, True, True, False],
+        notice="Each of its bigrams must have been counted, those with the `.` among them. Nothing "
+        "else matters, not even the length.",
+        mistakes=[
+            how_many(5),
+            left_open("One of the five answers is still a ... ."),
+            true_or_false(),
+            entry(
+                0,
+                False,
+                "Look at mia again. It was counted itself. Is there a bigram in it with the count "
+                "0?",
+            ),
+            Mistake(
+                [True, False, False, False, False],
+                "It cannot tell the names that it counted from others: it has no names, only "
+                "bigrams. Go through a and miava, bigram by bigram.",
+            ),
+            entry(
+                1,
+                True,
+                "Look at ma again, bigram by bigram. Has an a been counted right after an m?",
+            ),
+            entry(
+                2,
+                False,
+                "Look at a again. It has two bigrams, both with a `.`. Does it matter for the "
+                "second that the a was the first letter?",
+            ),
+            entry(
+                3,
+                False,
+                "Look at miava again, bigram by bigram. Which of them is new? The table sees one "
+                "character back, and does not know that a name was over at mia.",
+            ),
+            entry(
+                4,
+                True,
+                "Look at via again. The inside was counted. And the first bigram, the one that "
+                "begins it?",
+            ),
+        ],
+    ),
+    "3.c what has changed": Exercise(
+        answer=[30, 50],
+        notice="counts[0] is a view: what is added to it in place is added to counts. Arithmetic "
+        "and .clone() make new tensors.",
+        explain=which_entry("counts", "copy"),
+        mistakes=[
+            how_many(2),
+            left_open("One of the two answers is still a ... ."),
+            in_quotes(),
+            entry(
+                0,
+                10,
+                "The sum of counts was 10 at the beginning. One of the lines changes it without "
+                "naming it: `row` is no copy.",
+            ),
+            entry(
+                0,
+                50,
+                "50 for counts: both rows would have grown. `counts[1] + 10` computes something. "
+                "Does it write it into counts?",
+            ),
+            entry(
+                0,
+                70,
+                "70 for counts: three rows of two would have grown by 10. It has two rows. Which "
+                "of the three additions write into its memory?",
+            ),
+            entry(
+                0,
+                lambda one: one in (20, 40),
+                "A row has two entries, and 10 is added to each of them.",
+            ),
+            entry(
+                1,
+                lambda one: one in (10, 30),
+                "Go through copy once more. What did counts hold when it was cloned? And is "
+                "something added to copy after that?",
+            ),
+            entry(
+                1,
+                70,
+                "70 for copy: what was added to `counts[1]` went into a new tensor, which is not "
+                "the one that was cloned.",
+            ),
+        ],
+    ),
     "3.1 three losses": Exercise(
         answer=_THREE,
         absolute=1e-4,

@@ -8,7 +8,18 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from helpers.checks import Exercise, Mistake, from_notebook, left_open, shown, which_shape
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    entry,
+    from_notebook,
+    how_many,
+    in_quotes,
+    left_open,
+    shown,
+    true_or_false,
+    which_shape,
+)
 
 
 def _indices(*values: int) -> torch.Tensor:
@@ -212,7 +223,148 @@ def _is(test: Callable[[float], bool]) -> Callable[..., bool]:
     )
 
 
+# Before you start
+
+_STEPS = (0.5, 0.4, 0.2)
+_LOG_OF_AB = sum(map(math.log, _STEPS))
+_LOGS_OF_AB = (_LOG_OF_AB, -_LOG_OF_AB, -_LOG_OF_AB / len(_STEPS), _LOG_OF_AB / len(_STEPS))
+
+
+def _order(got: Any) -> str:
+    """The letters of an order, whether it comes as a text or as a list of letters."""
+    letters = got if isinstance(got, str | list | tuple) else ""
+    return "".join(one for one in "".join(map(str, letters)).upper() if one.isalnum())
+
+
 EXERCISES = {
+    "4.a which loss is larger": Exercise(
+        answer="ACB",
+        accepts=lambda got: _order(got) == "ACB",
+        notice="0.69, 1.39 and 1.61. B is nearly sure twice, and pays more for its one blunder "
+        "than a model that is in doubt each time.",
+        mistakes=[
+            Mistake(
+                lambda got: sorted(_order(got)) != ["A", "B", "C"],
+                "Each of the three letters is asked for, once, such as 'CBA'.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: _order(got) == "BAC",
+                "This is the order of the mean probabilities, the highest first. The logarithms "
+                "are averaged, and not the probabilities.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: _order(got) == "BCA",
+                "This runs from the largest loss to the smallest.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: _order(got) == "CAB",
+                "This is the order of the mean probabilities, the lowest first. A higher "
+                "probability costs less, and the logarithms are averaged.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: _order(got) == "ABC",
+                "Look at B and C again. What does a single 0.01 cost, beside three times 0.25? "
+                "log(4) is about 1.4, log(100) about 4.6.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: _order(got) == "CBA",
+                "Look at A and C again. A gives each character twice the probability that C gives "
+                "it. Does it pay more for that, or less?",
+                test=True,
+            ),
+        ],
+    ),
+    "4.b rows that sum to one": Exercise(
+        answer=[False, False, True, True],
+        notice="The sums have to stand in a column, beside their rows. Or the table is turned, so "
+        "that its rows are columns, and turned back.",
+        mistakes=[
+            how_many(4),
+            left_open("One of the four answers is still a ... ."),
+            true_or_false(),
+            Mistake(
+                [True, True, False, False],
+                "All four are the other way round. Work out the shape of each divisor, and write "
+                "it below (2, 3).",
+            ),
+            entry(
+                0,
+                True,
+                "Look at the first again. N.sum(1) has two numbers in one dimension. Which size of "
+                "(2, 3) do they meet?",
+            ),
+            entry(
+                1,
+                True,
+                "Look at the second again. It divides by the sums along dimension 0, and these go "
+                "down the columns.",
+            ),
+            entry(
+                2,
+                False,
+                "Look at the third again. [:, None] puts a dimension of size 1 at the end. Which "
+                "shape has the divisor then?",
+            ),
+            entry(
+                3,
+                False,
+                "Look at the fourth again. N.T has three rows and two columns, and the columns of "
+                "N.T are the rows of N. Along which dimension do two flat numbers line up there?",
+            ),
+        ],
+    ),
+    "4.c how likely is ab": Exercise(
+        answer=0.5 * 0.4 * 0.2,
+        absolute=1e-4,
+        notice="Three bigrams, three factors. That the name ends there has to be said, too.",
+        mistakes=[
+            in_quotes(),
+            Mistake(4, "In percent that is right. Write it as a number from 0 to 1."),
+            Mistake(
+                0.5 * 0.4,
+                "This is the probability that a name begins with ab. It might go on. What has to "
+                "come next for the name to be ab?",
+            ),
+            Mistake(
+                0.4 * 0.2,
+                "These are two of three factors. How likely is it that the name begins with a?",
+            ),
+            Mistake(
+                0.4,
+                "This is b after a alone. The name has to begin with a, and it has to end after b.",
+            ),
+            Mistake(
+                0.5 * 0.6 * 0.5,
+                "This is the product with rows for columns. The row is the character before.",
+            ),
+            Mistake(
+                0.5 + 0.4 + 0.2,
+                "These are the right three, added up. One has to come, and then the next.",
+            ),
+            Mistake(
+                (0.5 + 0.4 + 0.2) / 3,
+                "This is the mean of the right three. One has to come, and then the next.",
+            ),
+            *[
+                Mistake(
+                    number,
+                    "This comes from the logarithms, as a loss does. Here the probability itself "
+                    "is asked for: a product.",
+                )
+                for number in _LOGS_OF_AB
+            ],
+            Mistake(
+                lambda got: not 0 <= float(got) <= 1,
+                "A probability is never below 0, and never above 1.",
+                test=True,
+            ),
+        ],
+    ),
     "4.1 shapes": Exercise(
         answer=[(32, 27), (32, 27), (32, 100), (32, 100)],
         notice="The number of examples goes in at the front, and comes out at the front.",

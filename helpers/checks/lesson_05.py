@@ -9,7 +9,20 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from helpers.checks import Exercise, Mistake, from_notebook, in_quotes, left_open, same, shown
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    entry,
+    from_notebook,
+    how_many,
+    in_quotes,
+    left_open,
+    same,
+    shown,
+    true_or_false,
+    which_entry,
+    which_shape,
+)
 from helpers.checks.values import difference, error_said
 from helpers.descent import Descent, count_loss, descend_on_counts, stability_limit
 from helpers.likelihood import mean_nll, smooth
@@ -230,7 +243,145 @@ def _where_it_ends(expected: float, got: Any) -> str:
     return ends + f"It is above the limit, {stability_limit(counts):.1f}: try smaller ones."
 
 
+# Before you start
+
+
+def _words(got: Any) -> list[str]:
+    """A list of words; infinity and NaN may come as numbers, too."""
+    return [str(one).lower() for one in got] if isinstance(got, list | tuple) else []
+
+
 EXERCISES = {
+    "5.a ways to a loss": Exercise(
+        answer=[False, True, False, True, False],
+        notice="Cross entropy wants logits, and does not see a constant that is added to a row. By "
+        "hand, the probability of the one label of each example is picked.",
+        mistakes=[
+            how_many(5),
+            left_open("One of the five answers is still a ... ."),
+            true_or_false(),
+            entry(
+                0,
+                True,
+                "Look at the first again. Cross entropy takes what it gets for logits, and puts "
+                "it through softmax. Has that been done already?",
+            ),
+            entry(
+                1,
+                False,
+                "Look at the second again. exp(z + 5) is exp(z) · exp(5), for each character of a "
+                "row. What is left of that factor when the row is divided by its sum?",
+            ),
+            entry(
+                2,
+                True,
+                "Look at the third again. exp(2z) is exp(z) · exp(z). Is that one factor for a "
+                "whole row?",
+            ),
+            entry(
+                3,
+                False,
+                "Look at the fourth again. Softmax, the label's probability, the logarithm, the "
+                "mean, the minus sign: which of these steps would be missing?",
+            ),
+            entry(
+                4,
+                True,
+                "Look at the fifth again. [:, ys] takes every row, and from each the columns of "
+                "all the labels. Which shape is that, for n examples?",
+            ),
+        ],
+    ),
+    "5.b infinite or nan": Exercise(
+        answer=["inf", "nan", "finite", "inf"],
+        accepts=lambda got: _words(got) == ["inf", "nan", "finite", "inf"],
+        notice="Infinite says that a probability is 0, or has become 0, where it counts. NaN says "
+        "that the sum met 0 times infinity: xlogy knows that case.",
+        explain=which_entry("the first", "the second", "the third", "the fourth"),
+        mistakes=[
+            how_many(4),
+            left_open("One of the four answers is still a ... ."),
+            Mistake(
+                lambda got: not set(_words(got)) <= {"inf", "nan", "finite"},
+                "Each answer is one of 'inf', 'nan' and 'finite', in quotation marks.",
+                test=True,
+            ),
+            entry(
+                0,
+                lambda one: _words([one]) == ["finite"],
+                "The first: xlogy gives 0 where the count is 0. Here the count is above 0, and "
+                "the probability is not.",
+            ),
+            entry(
+                0,
+                lambda one: _words([one]) == ["nan"],
+                "The first: the count is above 0. What is a number above 0, times minus infinity?",
+            ),
+            entry(
+                1,
+                lambda one: _words([one]) == ["inf"],
+                "The second: the count is 0 where the probability is 0. What is 0 times minus "
+                "infinity in floating point?",
+            ),
+            entry(
+                1,
+                lambda one: _words([one]) == ["finite"],
+                "The second: on paper such a bigram adds nothing. But the line computes each "
+                "product, also where the count and the probability are 0.",
+            ),
+            entry(
+                2,
+                lambda one: one != "finite",
+                "The third: what is torch.xlogy there for? It differs from the second line in one "
+                "case.",
+            ),
+            entry(
+                3,
+                lambda one: _words([one]) == ["nan"],
+                "The fourth: no 0 meets an infinity here. What does so long a product come to in "
+                "floating point, and what is the logarithm of that?",
+            ),
+            entry(
+                3,
+                lambda one: _words([one]) == ["finite"],
+                "The fourth: on paper it is. What does so long a product come to in floating "
+                "point, before the logarithm is taken?",
+            ),
+        ],
+    ),
+    "5.c guesses and truth": Exercise(
+        answer=[(32, 32), (32,), (32, 1)],
+        notice="In the first line each guess meets each truth, without an error: its mean square "
+        "is the mean of 1,024 numbers, and 32 were meant.",
+        explain=which_shape("the first line", "the second line", "the third line"),
+        mistakes=[
+            how_many(3),
+            left_open("One of the three shapes is still a ... ."),
+            entry(
+                0,
+                lambda one: one in [(32,), (32, 1), (1, 32)],
+                "The first: write (32,) below (32, 1), the last sizes in line. A 1 meets a 32, and "
+                "a missing size meets the other 32. What does each of them do?",
+            ),
+            entry(
+                0,
+                None,
+                "The first: a size of 1 fits every size, and so does one that is missing.",
+            ),
+            entry(
+                1,
+                lambda one: one in [(32, 1), (1, 32), (32, 32)],
+                "The second: squeeze(1) takes the dimension of size 1 away. Which two shapes meet "
+                "then?",
+            ),
+            entry(
+                2,
+                lambda one: one in [(32,), (32, 32), (1, 32)],
+                "The third: [:, None] puts a dimension of size 1 at the end. Which two shapes meet "
+                "then?",
+            ),
+        ],
+    ),
     "5.1 gradient by hand": Exercise(
         answer=[0.5, 0.3, -0.8],
         absolute=1e-3,

@@ -9,7 +9,20 @@ from numbers import Real
 import torch
 import torch.nn.functional as F
 
-from helpers.checks import Exercise, Mistake, from_notebook, left_open, same, shown, which_shape
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    entry,
+    from_notebook,
+    how_many,
+    in_quotes,
+    left_open,
+    same,
+    shown,
+    true_or_false,
+    which_entry,
+    which_shape,
+)
 from helpers.names import build_alphabet, context_examples, load_names
 
 # 6.1 to 6.3
@@ -225,6 +238,117 @@ def _some_results(rng: random.Random, size: int) -> tuple:
 
 
 EXERCISES = {
+    "6.a which updates work": Exercise(
+        answer=[True, False, False, False, True],
+        notice="An update changes the leaf itself, in place, and without notes. `W = W - …` makes "
+        "a new tensor, under no_grad one that requires no gradient.",
+        mistakes=[
+            how_many(5),
+            left_open("One of the five answers is still a ... ."),
+            true_or_false(),
+            entry(
+                0,
+                False,
+                "Look at the first again. It changes W in place, and no_grad keeps that out of the "
+                "notes. Is W still a leaf after it, and does it still require a gradient?",
+            ),
+            entry(
+                1,
+                True,
+                "Look at the second again. It changes in place a leaf that requires a gradient, "
+                "with the notes going on. What did PyTorch say to that in lesson 5?",
+            ),
+            entry(
+                2,
+                True,
+                "Look at the third again. Its numbers are right. But W is now another tensor, "
+                "computed from the old one. In which tensors does backward leave a gradient?",
+            ),
+            entry(
+                3,
+                True,
+                "Look at the fourth again. It looks like the first, and it makes a new tensor, "
+                "without notes. Does that one require a gradient in the next round?",
+            ),
+            entry(
+                4,
+                False,
+                "Look at the fifth again. It is not the safest way, for PyTorch does not see what "
+                "is done. But right after backward, does anything go wrong?",
+            ),
+        ],
+    ),
+    "6.b below the floor": Exercise(
+        answer=[False, True, False, True],
+        notice="The floor holds for one set of names, those that were counted, and for all models "
+        "that see one letter, however they were made.",
+        mistakes=[
+            how_many(4),
+            left_open("One of the four answers is still a ... ."),
+            true_or_false(),
+            entry(
+                0,
+                True,
+                "Look at the first again. However long it is trained: what is the network of "
+                "lesson 5, seen as a table?",
+            ),
+            entry(
+                1,
+                False,
+                "Look at the second again. For which names has the floor been proved? What did "
+                "the held-out names of lesson 3 have?",
+            ),
+            entry(
+                2,
+                True,
+                "Look at the third again. It may have any number of weights. What can it say "
+                "after an `a`, and does that depend on anything but the `a`?",
+            ),
+            entry(
+                3,
+                False,
+                "Look at the fourth again. The floor is that of tables with a row for each "
+                "letter. Is this model one of them?",
+            ),
+        ],
+    ),
+    "6.c which have changed": Exercise(
+        answer=[4, 0, 2],
+        absolute=1e-6,
+        notice=".detach() gives the same memory without the notes: a view. What is to stay as it "
+        "was needs .clone() as well.",
+        explain=which_entry("one", "two", "three"),
+        mistakes=[
+            how_many(3),
+            left_open("One of the three answers is still a ... ."),
+            in_quotes(),
+            Mistake(
+                [0, 0, 0],
+                "Nothing has changed here, as if .detach() made copies. It leaves out the notes. "
+                "Does it leave the memory where it is?",
+            ),
+            entry(
+                0,
+                0,
+                "one: .detach() keeps the notes away. Are its numbers in a memory of their own?",
+            ),
+            entry(
+                1,
+                4,
+                "two: look at the second step, .clone(). When is its copy made?",
+            ),
+            entry(
+                2,
+                0,
+                "three: an index with a single number gives a view, and .detach() does so, too.",
+            ),
+            entry(
+                2,
+                4,
+                "three: this is one row, and not the whole table.",
+            ),
+        ],
+    ),
     "6.1 contexts by hand": Exercise(
         answer=["...", "..a", ".av", "ava"],
         explain=_which_context,

@@ -12,9 +12,12 @@ from helpers.checks import (
     Mistake,
     given_back,
     in_quotes,
+    kept_dtype,
     left_open,
+    number_at,
     same,
     transposed,
+    which_number,
 )
 
 _THRESHOLD = 0.97
@@ -26,16 +29,6 @@ def _numbers(rng: random.Random, *shape: int, std: float = 1.0) -> torch.Tensor:
     return torch.tensor(
         [[round(rng.gauss(0, std), 2) for _ in range(columns)] for _ in range(rows)]
     )
-
-
-def _kept_dtype(got: object, given: torch.Tensor) -> str | None:
-    """What to say where numbers that are right come in another dtype than they went in."""
-    if isinstance(got, torch.Tensor) and got.dtype != given.dtype:
-        return (
-            f"The numbers are right, but their dtype is {got.dtype} where W has {given.dtype}: "
-            "a product with the rest of the network would stop. Let it have that of W."
-        )
-    return None
 
 
 # 7.1
@@ -154,7 +147,7 @@ def _matrix(rng: random.Random, size: int) -> tuple[torch.Tensor, float]:
 
 def _scaled_goes_on(answer: Callable) -> str | None:
     W = _numbers(random.Random(1), 4, 3)
-    return _kept_dtype(answer(W, 1.0), W)
+    return kept_dtype(answer(W, 1.0), W)
 
 
 # 7.4
@@ -247,7 +240,141 @@ def _ratio_of(of: Callable[[torch.Tensor], torch.Tensor]) -> Callable:
     return lambda W, rate: (rate * of(W.grad) / of(W.detach())).item()
 
 
+# Before you start
+
+_CLOSE = 0.006  # two decimals are enough
+
+
 EXERCISES = {
+    "7.a choose and tell": Exercise(
+        answer=[200, 2.26],
+        explain=which_number(
+            "chosen", "told", hint="What is each of the three parts of the names there for?"
+        ),
+        notice="Train is for learning, dev for choosing, and test for saying how good the chosen "
+        "one is.",
+        mistakes=[
+            left_open("One of the two is still a ... ."),
+            number_at(
+                0,
+                400,
+                "400 units have the lowest train loss. These are the names it has learned from: "
+                "on others it is not the best.",
+            ),
+            number_at(
+                0,
+                100,
+                "100 units have the lowest test loss. Whoever chooses by it has no names left "
+                "that nothing was chosen by.",
+            ),
+            number_at(0, 50, "50 units have the highest loss of all, on each of the three parts."),
+            number_at(
+                1,
+                2.22,
+                "2.22 is the loss by which this network was chosen: the lowest of four. Part of "
+                "what made it the lowest may be luck.",
+            ),
+            number_at(1, 2.17, "2.17 was taken on the names that this network has learned from."),
+            number_at(
+                1, 2.25, "2.25 is the lowest test loss of the four. Is it that of your network?"
+            ),
+            number_at(1, 2.08, "2.08 is the lowest train loss of the four."),
+            in_quotes("Numbers are asked for, without quotation marks."),
+        ],
+    ),
+    "7.b slopes of two logits": Exercise(
+        answer=[-0.75 / 4, 0.5 / 4],
+        absolute=1e-3,
+        explain=which_number(
+            "slope_label",
+            "slope_other",
+            hint="The slope of a logit compares its probability with what it should have been, "
+            "and each example has one share in the mean.",
+            absolute=1e-3,
+        ),
+        notice="(p - one-hot) / n: a step against the slope raises the label's logit, and lowers "
+        "all others.",
+        mistakes=[
+            left_open("One of the two is still a ... ."),
+            in_quotes(),
+            number_at(0, -0.75, "-0.75 would be right if this example were alone.", 1e-3),
+            number_at(1, 0.5, "0.5 would be the other's slope if this example were alone.", 1e-3),
+            number_at(
+                0,
+                0.75 / 4,
+                "slope_label has the wrong sign. A little more for the label's logit: does the "
+                "loss rise?",
+                1e-3,
+            ),
+            number_at(
+                1,
+                -0.5 / 4,
+                "slope_other has the wrong sign. A little more for the logit of a character that "
+                "did not come: does the loss fall?",
+                1e-3,
+            ),
+            number_at(
+                0,
+                0.25 / 4,
+                "slope_label is 0.25 / 4 here. The label is the one character from which "
+                "something is subtracted.",
+                1e-3,
+            ),
+            number_at(1, 0, "Without a slope, the other logit would never be lowered.", 1e-3),
+        ],
+    ),
+    "7.c two bets": Exercise(
+        answer=[-math.log(0.5), -(math.log(0.9) + math.log(0.1)) / 2],
+        absolute=_CLOSE,
+        explain=which_number(
+            "loss_even",
+            "loss_bold",
+            hint="One number for each label: minus ln of its probability. Then their mean.",
+            absolute=_CLOSE,
+        ),
+        notice="Both give their labels 0.5 on average. But the loss takes logarithms first, and "
+        "what a 0.1 costs, a 0.9 does not earn.",
+        mistakes=[
+            left_open("One of the two is still a ... ."),
+            in_quotes(),
+            number_at(
+                1,
+                -math.log(0.5),
+                "For the second this is minus the logarithm of the mean probability. Take the "
+                "logarithms first, and then their mean.",
+                _CLOSE,
+            ),
+            number_at(
+                0, -2 * math.log(0.5), "The first is a sum. The loss is a mean over labels.", _CLOSE
+            ),
+            number_at(
+                1, -math.log(0.09), "The second is a sum. The loss is a mean over labels.", _CLOSE
+            ),
+            Mistake(
+                [-math.log10(0.5), -math.log10(0.09) / 2],
+                "These are logarithms to base 10. The loss takes the natural one, math.log.",
+            ),
+            Mistake(
+                [1.0, -math.log2(0.09) / 2],
+                "These are logarithms to base 2. The loss takes the natural one, math.log.",
+            ),
+            Mistake(
+                [0.25, 0.09],
+                "These are the probabilities of both labels together, the products. The loss "
+                "takes minus their logarithms, and the mean.",
+            ),
+            Mistake(
+                [0.5, 0.5],
+                "These are the mean probabilities, and they are equal. What do their logarithms "
+                "say?",
+            ),
+            Mistake(
+                lambda got: any(float(each) < 0 for each in got),
+                "A negative number is among them. The loss is minus the mean of the logarithms.",
+                test=True,
+            ),
+        ],
+    ),
     "7.1 first losses": Exercise(
         answer=_LOSSES,
         tolerance=0.0,

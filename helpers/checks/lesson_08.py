@@ -9,7 +9,18 @@ from functools import cache
 
 import torch
 
-from helpers.checks import Exercise, Mistake, from_notebook, in_quotes, left_open, same, shown
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    by_letter,
+    from_notebook,
+    in_quotes,
+    kept_dtype,
+    left_open,
+    same,
+    shown,
+    which_shape,
+)
 from helpers.layers import BatchNorm1d, Embedding, Flatten, Linear, Sequential, Tanh
 
 
@@ -24,16 +35,6 @@ def _batch(rng: random.Random, rows: int, units: int, std: float = 1.0, mean: fl
 
 def _row(rng: random.Random, units: int) -> torch.Tensor:
     return _tensor(*(round(rng.uniform(-2, 2), 2) for _ in range(units)))
-
-
-def _kept_dtype(got: object, given: torch.Tensor) -> str | None:
-    """What to say where numbers that are right come in another dtype than they went in."""
-    if isinstance(got, torch.Tensor) and got.dtype != given.dtype:
-        return (
-            f"The numbers are right, but their dtype is {got.dtype} where what was given has "
-            f"{given.dtype}. Let them have the same, or the next layer stops or loses digits."
-        )
-    return None
 
 
 # 8.1
@@ -100,7 +101,7 @@ def _batch_with_gain(rng: random.Random, size: int) -> tuple:
 
 def _batch_norm_goes_on(answer: Callable) -> str | None:
     x, gain, bias = _batches()[0]
-    return _kept_dtype(answer(x, gain, bias), x)
+    return kept_dtype(answer(x, gain, bias), x)
 
 
 def _over_spread(spread: Callable, centre: bool = True) -> Callable:
@@ -173,7 +174,7 @@ def _which_of_both(expected: tuple, got: object) -> str:
 def _running_goes_on(answer: Callable) -> str | None:
     mean, var, x, momentum = _running()[1]
     for got in answer(mean, var, x, momentum):
-        if says := _kept_dtype(got, mean):
+        if says := kept_dtype(got, mean):
             return says
     return None
 
@@ -256,7 +257,7 @@ def _in_eval(of: Callable) -> Callable:
 
 def _predict_goes_on(answer: Callable) -> str | None:
     model, contexts = _asked()[0]
-    return _kept_dtype(answer(deepcopy(model), contexts), model.layers[0].weight)
+    return kept_dtype(answer(deepcopy(model), contexts), model.layers[0].weight)
 
 
 def _are_probabilities(got: object) -> bool:
@@ -293,7 +294,119 @@ def _count_is(place: int, number: int, says: str) -> Mistake:
     return Mistake(lambda got: same(number, got[place]), says, test=True)
 
 
+# Before you start
+
+
+def _spread_is(number: float, says: str) -> Mistake:
+    return Mistake(lambda got: same(number, got, absolute=0.01), says, test=True)
+
+
+def _looked_up(place: int, shape: tuple, says: str) -> Mistake:
+    return Mistake(lambda got: same(shape, got[place]), says, test=True)
+
+
 EXERCISES = {
+    "8.a how far they spread": Exercise(
+        answer=5.0,
+        notice="The root of the fan-in, times the std of the weights: 10 · 0.5. How many numbers "
+        "come out has no part in it.",
+        explain=lambda expected, got: (
+            f"It is not {shown(got)}. A number of x @ W is a sum of products, and the variances "
+            "of independent numbers add up. How many products are in one sum?"
+        ),
+        mistakes=[
+            Mistake(
+                lambda got: isinstance(got, str),
+                "A number is written without quotation marks.",
+                test=True,
+            ),
+            _spread_is(
+                2.5,
+                "2.5 is 0.5 times the root of 25, the fan-out. How many numbers go into each sum?",
+            ),
+            _spread_is(
+                50, "50 is 100 times 0.5. Variances add up, and the std is the root of a variance."
+            ),
+            _spread_is(25, "25 is the fan-out. A std does not grow with it, and is no variance."),
+            _spread_is(10, "10 is the root of the fan-in. The weights do not have a std of 1."),
+            _spread_is(
+                0.5,
+                "0.5 is the std of the weights. Each number that comes out is a sum of many "
+                "products.",
+            ),
+            _spread_is(1, "1 is the std of what goes in. These weights are too large to keep it."),
+            _spread_is(
+                0.05,
+                "0.05 is the std of the weights over the root of the fan-in. Nobody has "
+                "divided these weights: they are used as they are.",
+            ),
+        ],
+    ),
+    "8.b letters looked up": Exercise(
+        answer=[(16, 3, 4), (16, 12), (16, 4)],
+        notice="An index of shape (16, 3) puts a whole row of C in the place of each number. The "
+        "dimension that a mean goes along is the one that goes away.",
+        explain=which_shape(
+            "looked_up", "flat", "averaged", hint="Which dimensions does C[X] have, in words?"
+        ),
+        mistakes=[
+            left_open("One of the three shapes is still a ... ."),
+            in_quotes("There is a text among them. Write the tuples without quotation marks."),
+            _looked_up(
+                0,
+                (16, 3, 30),
+                "In looked_up the 30 is the number of characters, as with one-hot. What stands in "
+                "a row of C?",
+            ),
+            _looked_up(
+                0,
+                (16, 12),
+                "In looked_up the letters of an example have been laid end to end. C[X] alone does "
+                "not do that.",
+            ),
+            _looked_up(
+                0,
+                (16, 3),
+                "(16, 3) is the shape of X. In the place of each number comes a row of C.",
+            ),
+            _looked_up(
+                1,
+                (16, 3, 4),
+                "In flat nothing has changed. view(16, -1) makes two dimensions: 16, and all the "
+                "rest.",
+            ),
+            _looked_up(
+                2,
+                (16, 3),
+                "In averaged the mean went along dimension 2, over the numbers of one letter. "
+                "Dimensions are counted from 0.",
+            ),
+            _looked_up(
+                2,
+                (3, 4),
+                "In averaged the mean went along dimension 0, over the examples. Dimensions are "
+                "counted from 0.",
+            ),
+            _looked_up(
+                2,
+                (16, 1, 4),
+                "In averaged the dimension is kept with size 1. Without keepdim it goes away.",
+            ),
+        ],
+    ),
+    "8.c the same probabilities": Exercise(
+        notice="Softmax sees differences alone: a constant added to all logits of a row changes "
+        "nothing.",
+        **by_letter(
+            "AD",
+            {
+                "B": "In B each logit is twice as large, and so is each difference between two: "
+                "softmax is surer of the last one.",
+                "C": "In C each difference is a tenth: the three probabilities are nearly equal.",
+            },
+            "What you name gives the same probabilities. Another row does, too.",
+        ),
+    ),
     "8.1 shapes of a batch": Exercise(
         answer=_SHAPES,
         explain=_shapes,

@@ -12,8 +12,11 @@ from helpers.checks import (
     given_back,
     in_quotes,
     left_open,
+    number_at,
     off_by,
     same,
+    shown,
+    which_number,
     which_shape,
 )
 
@@ -323,7 +326,145 @@ def _says_yes_or_no(got: object) -> bool:
     return isinstance(got, bool) or (isinstance(got, torch.Tensor) and got.dtype == torch.bool)
 
 
+# Before you start
+
+_CLOSE = 0.006  # two decimals are enough
+
+
 EXERCISES = {
+    "9.a two variances": Exercise(
+        answer=[3 / math.sqrt(6), 0.9 + 0.1 * 9],
+        absolute=_CLOSE,
+        explain=which_number(
+            "comes_out",
+            "running_var",
+            hint="The squares of -3, 0 and 3 add up to 18. Which of the two divides that by n, "
+            "and which by n - 1?",
+            absolute=_CLOSE,
+        ),
+        notice="The batch is standardized with the biased variance, divided by n, so that it comes "
+        "out with variance 1. The running one is an estimate for all, and takes in the unbiased.",
+        mistakes=[
+            left_open("One of the two is still a ... ."),
+            in_quotes(),
+            number_at(
+                0,
+                1,
+                "1 comes out with the variance that is divided by n - 1. The batch is to have a "
+                "variance of 1 as n counts it.",
+                _CLOSE,
+            ),
+            number_at(
+                0, 3, "3 is how far 7 lies from the mean. It is still to be divided.", _CLOSE
+            ),
+            number_at(0, 0.5, "0.5 was divided by the variance, not by its root, the std.", _CLOSE),
+            number_at(
+                0,
+                7,
+                "7 comes out in eval mode, with a running mean of 0 and a running variance of 1. "
+                "In training mode the batch is asked.",
+                _CLOSE,
+            ),
+            number_at(
+                1,
+                1.5,
+                "1.5 has taken in the biased variance. From few numbers that is too small on "
+                "average, and the running one is an estimate for all examples.",
+                _CLOSE,
+            ),
+            number_at(
+                1,
+                9,
+                "9 is a variance of this batch. The running one moves towards it by a share.",
+                _CLOSE,
+            ),
+            number_at(
+                1,
+                6,
+                "6 is a variance of this batch. The running one moves by a share, and not "
+                "towards this one.",
+                _CLOSE,
+            ),
+            *(
+                number_at(
+                    1, off, "The shares have changed places: the old keeps 1 - momentum.", _CLOSE
+                )
+                for off in (0.1 + 0.9 * 9, 0.1 + 0.9 * 6)
+            ),
+            number_at(1, 1, "1 is the running variance before. In training mode it moves.", _CLOSE),
+        ],
+    ),
+    "9.b back through a tanh": Exercise(
+        answer=[0.32, 0.0],
+        absolute=1e-3,
+        explain=which_number(
+            "slope_1",
+            "slope_2",
+            hint="A slope on its way back is multiplied by the slope of the tanh at that place, "
+            "which can be written with h.",
+            absolute=1e-3,
+        ),
+        notice="1 - h² of what arrives gets through. At h = -1 nothing does, however large it is.",
+        mistakes=[
+            left_open("One of the two is still a ... ."),
+            in_quotes(),
+            number_at(0, 0.64, "0.64 is the slope of the tanh there. And what arrives?", 1e-3),
+            number_at(0, 0.2, "0.2 is 0.5 · (1 - h). In the slope of the tanh h is squared.", 1e-3),
+            number_at(0, 0.3, "0.3 is 0.5 · h. That is not the slope of the tanh.", 1e-3),
+            number_at(0, 0.18, "0.18 is 0.5 · h². That is the share that is lost.", 1e-3),
+            number_at(
+                0,
+                0.5 * (1 - math.tanh(0.6) ** 2),
+                "For slope_1 the tanh was taken once more. h is what came out of it already.",
+                1e-3,
+            ),
+            number_at(
+                1,
+                2 * (1 - math.tanh(1) ** 2),
+                "For slope_2 the tanh was taken once more. h is what came out of it already.",
+                1e-3,
+            ),
+            number_at(0, 0.5, "For slope_1 all of the 0.5 got through. It would at h = 0 alone."),
+            number_at(
+                1, 2, "For slope_2 all of the 2 got through. How steep is the tanh at its end?"
+            ),
+            number_at(1, 4, "4 is 2 · (1 - h). In the slope of the tanh h is squared."),
+            number_at(1, -2, "-2 is 2 · h. That is not the slope of the tanh."),
+        ],
+    ),
+    "9.c how likely a name": Exercise(
+        answer=math.exp(-6),
+        absolute=1e-4,
+        explain=lambda expected, got: (
+            f"It is not {shown(got)}. How does the loss of a name come from its probability, step "
+            "by step? Then go back."
+        ),
+        notice="Times 4 undoes the mean, and exp(-...) the logarithm and its minus. A loss of 1.5 "
+        "sounds small, and the name is rare.",
+        mistakes=[
+            Mistake(
+                lambda got: isinstance(got, str),
+                "A number is written without quotation marks.",
+                test=True,
+            ),
+            *(
+                Mistake(lambda got, off=off: same(off, got, absolute=1e-4), says, test=True)
+                for off, says in {
+                    math.exp(-1.5): "0.2231 is exp(-1.5): so likely is one character, typically. "
+                    "The name is all of them, one after the other.",
+                    math.exp(-4.5): "0.0111 is for three characters. The model says one more thing "
+                    "to say `ava` and not `avani`.",
+                    math.exp(-1.5) / 4: "0.0558 is exp(-1.5) / 4. The mean was taken of the "
+                    "logarithms: undo it before the logarithm is undone.",
+                    math.exp(-1.5 / 4): "Here the 1.5 was divided by 4. It is a mean already.",
+                    -6.0: "-6 is the log-likelihood. What is the probability?",
+                    6.0: "6 is the sum of the four. What is the probability?",
+                }.items()
+            ),
+            Mistake(lambda got: got > 1, "A probability is never above 1: which sign?", test=True),
+            Mistake(lambda got: got < 0, "A probability is never below 0.", test=True),
+        ],
+    ),
     "9.1 shapes of slopes": Exercise(
         answer=[(12, 50), (8, 1), (20, 4), (8, 20)],
         explain=which_shape("dW1", "dtotal", "dC", "dlogits"),

@@ -5,7 +5,16 @@ from math import inf, isnan, nan
 
 import torch
 
-from helpers.checks import Exercise, Mistake
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    in_quotes,
+    left_open,
+    number_at,
+    same,
+    shown,
+    which_number,
+)
 
 
 def _numbers(*shape: int, seed: int = 1, scale: float = 1.0) -> torch.Tensor:
@@ -296,7 +305,130 @@ def _any_runs(rng: random.Random, size: int) -> tuple:
     return (runs,)
 
 
+# Before you start
+
+
+def _number_is(number: float, says: str, absolute: float = 1e-3) -> Mistake:
+    return Mistake(lambda got: same(number, got, absolute=absolute), says, test=True)
+
+
+_A_TEXT = Mistake(
+    lambda got: isinstance(got, str), "A number is written without quotation marks.", test=True
+)
+
+
 EXERCISES = {
+    "10.a slopes of a mean": Exercise(
+        answer=[1 / 12, 4 / 12],
+        absolute=1e-3,
+        explain=which_number(
+            "slope_x",
+            "slope_b",
+            hint="If one of them is nudged by 1, which of the 12 numbers change, and by how much "
+            "does their mean?",
+            absolute=1e-3,
+        ),
+        notice="A mean hands each number a share, and a number that was stretched over 4 rows "
+        "collects 4 of them.",
+        mistakes=[
+            left_open("One of the two is still a ... ."),
+            in_quotes(),
+            number_at(
+                0,
+                1,
+                "A slope of 1 for a number of x would be right for a sum. The loss is a mean.",
+                1e-3,
+            ),
+            number_at(
+                1,
+                4,
+                "A slope of 4 for a number of b would be right for a sum. The loss is a mean.",
+                1e-3,
+            ),
+            number_at(
+                1,
+                1 / 12,
+                "For slope_b this is one share. A number of b was stretched over 4 rows, and used "
+                "in each.",
+                1e-3,
+            ),
+            number_at(
+                0, 1 / 4, "For slope_x this is a 4th. Over how many numbers goes the mean?", 1e-3
+            ),
+            number_at(
+                0, 1 / 3, "For slope_x this is a 3rd. Over how many numbers goes the mean?", 1e-3
+            ),
+            number_at(
+                1,
+                1,
+                "For slope_b this is 1. Of the 12 numbers, not all change with one number of b.",
+                1e-3,
+            ),
+            number_at(
+                1, 1 / 4, "For slope_b this is a 4th. Over how many numbers goes the mean?", 1e-3
+            ),
+        ],
+    ),
+    "10.b a healthy rate": Exercise(
+        answer=0.025,
+        notice="At 0.1 the ratio is 0.004, four times too much, and it is proportional to the "
+        "rate.",
+        explain=lambda expected, got: (
+            f"It is not {shown(got)}. What is the ratio at a rate of 0.1? And how does it change "
+            "with the rate?"
+        ),
+        mistakes=[
+            _A_TEXT,
+            _number_is(0.4, "0.4 is four times as much. With it the ratio would be 0.016.", 1e-6),
+            _number_is(0.1, "At 0.1 the ratio is 0.004: the rate times 0.002, over 0.05.", 1e-6),
+            _number_is(
+                0.004,
+                "0.004 is the ratio at a rate of 0.1. Which rate makes it a thousandth?",
+                1e-6,
+            ),
+            _number_is(
+                0.001,
+                "0.001 is the ratio that is wanted. The rate that gives it is asked for.",
+                1e-6,
+            ),
+            _number_is(0.04, "0.04 is the slopes over the weights, without a rate.", 1e-6),
+            _number_is(
+                0.5,
+                "0.5 makes the std of the update 0.001. It is to be a thousandth of the weights.",
+                1e-6,
+            ),
+            _number_is(0.0025, "At 0.0025 the ratio is 0.0001, a ten-thousandth.", 1e-6),
+        ],
+    ),
+    "10.c the limit of a rate": Exercise(
+        answer=1 / 3,
+        absolute=1e-3,
+        notice="The slope is 6w, so the curvature is 6, and 2 / 6 the limit. Beyond it each step "
+        "lands further out on the other side.",
+        explain=lambda expected, got: (
+            f"It is not {shown(got)}. What is the slope of 3w² at w? A step at the limit takes w "
+            "to -w."
+        ),
+        mistakes=[
+            _A_TEXT,
+            _number_is(
+                2 / 3,
+                "2 / 3 takes 3 for the curvature. The curvature says how fast the slope changes.",
+            ),
+            _number_is(1 / 6, "With 1 / 6 one step goes to the lowest point. The limit is higher."),
+            _number_is(6, "6 is the curvature. The steeper a loss is curved, the lower the limit."),
+            _number_is(
+                3, "3 is the factor of w². The steeper a loss is curved, the lower the limit."
+            ),
+            _number_is(
+                2, "2 is the limit for a curvature of 1. This loss is curved more than that."
+            ),
+            _number_is(
+                1 / 12,
+                "With 1 / 12 each step takes half of w off, and it settles. The limit is higher.",
+            ),
+        ],
+    ),
     "10.1 a step with momentum": Exercise(
         answer=_momentum,
         examples=_MOMENTUM_EXAMPLES,

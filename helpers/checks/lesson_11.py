@@ -4,7 +4,15 @@ import random
 
 import torch
 
-from helpers.checks import Exercise, Mistake, left_open, same
+from helpers.checks import (
+    Exercise,
+    Mistake,
+    in_quotes,
+    left_open,
+    number_at,
+    same,
+    which_number,
+)
 
 
 def _numbers(*shape: int, seed: int = 1, scale: float = 1.0, shift: float = 0.0) -> torch.Tensor:
@@ -151,7 +159,127 @@ def _any_rows(rng: random.Random, size: int) -> tuple:
     return _numbers(*shape, seed=rng.randrange(10**6)), distance
 
 
+# Before you start
+
+
+def _at(place: int, value: object, says: str) -> Mistake:
+    return Mistake(lambda got: same(value, got[place]), says, test=True)
+
+
 EXERCISES = {
+    "11.a ten times the loss": Exercise(
+        answer=[0.2, 0.01],
+        absolute=1e-4,
+        explain=which_number(
+            "by_sgd",
+            "by_adam",
+            hint="Ten times the loss has ten times the slope. What does each of the two do with "
+            "the size of a slope?",
+            absolute=1e-4,
+        ),
+        notice="Adam divides the slope by its usual size, and after one step that is its own: the "
+        "step is one rate. SGD's rate has to know the unit of the loss.",
+        mistakes=[
+            left_open("One of the two is still a ... ."),
+            in_quotes(),
+            number_at(
+                0, 0.02, "0.02 is SGD's step without the factor of 10. The slope has it, too.", 1e-4
+            ),
+            number_at(0, 2, "2 is the slope. SGD takes it times the rate.", 1e-4),
+            number_at(0, 0.1, "0.1 is SGD's rate. Its step is the rate times the slope.", 1e-4),
+            number_at(
+                1,
+                0.1,
+                "0.1 is ten of Adam's rates. It divides a slope by the size of slopes.",
+                1e-4,
+            ),
+            number_at(
+                1,
+                0.02,
+                "0.02 is Adam's rate times the slope: so SGD would step at this rate.",
+                1e-4,
+            ),
+            number_at(
+                1,
+                0.002,
+                "0.002 is Adam's rate times the slope of the loss as it was. Its step "
+                "does not depend on how large a slope is.",
+                1e-4,
+            ),
+            number_at(
+                1,
+                0.0316,
+                "For Adam these are 3.16 rates: the first step without the correction.",
+                2e-4,
+            ),
+        ],
+    ),
+    "11.b nudged on one side": Exercise(
+        answer=[6.1, 6.0],
+        absolute=1e-3,
+        explain=which_number(
+            "one_sided",
+            "central",
+            hint="Write down the three losses, 2.9², 3² and 3.1², and the distances between the "
+            "places.",
+            absolute=1e-3,
+        ),
+        notice="One-sided, the curvature is in the way. Up and down it cancels; for a parabola "
+        "nothing is left of it.",
+        mistakes=[
+            left_open("One of the two is still a ... ."),
+            in_quotes(),
+            number_at(
+                0, 6, "6 is the slope itself. What does the nudge find, with only one side?", 1e-3
+            ),
+            number_at(1, 12, "12 was divided by h. From 2.9 to 3.1 it is twice as far.", 1e-3),
+            number_at(0, 3.05, "3.05 was divided by 2h. From 3 to 3.1 it is h.", 1e-3),
+            number_at(0, 5.9, "5.9 is found with the nudge down. Here it goes up.", 1e-3),
+            number_at(
+                0, 0.61, "0.61 is the difference of the losses. Divide by the distance.", 1e-3
+            ),
+            number_at(1, 1.2, "1.2 is the difference of the losses. Divide by the distance.", 1e-3),
+            number_at(1, 6.1, "6.1 is no central difference: that compares 3.1 with 2.9.", 1e-3),
+        ],
+    ),
+    "11.c another shape": Exercise(
+        answer=[[1, 2], [1, 4], 9],
+        explain=lambda expected, got: (
+            "Three things are asked for, in a list: a row, a row, and a number."
+            if not isinstance(got, list | tuple) or len(got) != 3
+            else "Not right yet: "
+            + ", ".join(
+                name
+                for name, one, other in zip(
+                    ("row_of_view", "row_of_T", "now"), expected, got, strict=True
+                )
+                if not same(one, other)
+            )
+            + ". In which order do the six numbers lie in memory, and who owns them?"
+        ),
+        notice="view keeps the reading order and the numbers themselves. T has the same shape here "
+        "and another order.",
+        mistakes=[
+            left_open("One of the three is still a ... ."),
+            in_quotes("There is a text among them. Write numbers without quotation marks."),
+            _at(
+                0,
+                [1, 4],
+                "In row_of_view stands a column of x. view does not turn a table: it keeps the "
+                "reading order.",
+            ),
+            _at(
+                1,
+                [1, 2],
+                "In row_of_T the reading order is kept, as view does it. T turns the table.",
+            ),
+            _at(0, [1, 2, 3], "In row_of_view there are three numbers. The rows of y have two."),
+            _at(
+                1, [1, 2, 3], "In row_of_T stands a row of x. The rows of x.T are the columns of x."
+            ),
+            _at(2, 1, "For now this is the number from before. view makes no copy of the numbers."),
+        ],
+    ),
     "11.1 join neighbours": Exercise(
         answer=_joined,
         examples=_JOINED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,31 @@ def in_quotes(says: str = "A number is written without quotation marks.") -> Mis
     return Mistake(is_text, says, test=True)
 
 
+def how_many(count: int) -> Mistake:
+    """A list answer with more or fewer entries than the stub had."""
+    says = f"{_COUNTS[count]} answers are asked for, in a list, as in the cell you were given."
+    return Mistake(lambda got: isinstance(got, str) or len(got) != count, says, test=True)
+
+
+def true_or_false(says: str = "Each of the answers is True or False.") -> Mistake:
+    """A list of truth values in which something else stands."""
+    return Mistake(
+        lambda got: any(not same(True, one) and not same(False, one) for one in got),
+        says,
+        test=True,
+    )
+
+
+def entry(place: int, wrong: Any, says: str) -> Mistake:
+    """A list answer with a wrong value at a place: this one, or one for which `wrong` is true."""
+
+    def made(got: Any) -> bool:
+        one = list(got)[place]
+        return bool(wrong(one)) if callable(wrong) else same(wrong, one)
+
+    return Mistake(made, says, test=True)
+
+
 def transposed(reference: Callable, says: str) -> Mistake:
     """The right table, turned on its side."""
     return Mistake(lambda *arguments: reference(*arguments).T, says)
@@ -35,6 +61,75 @@ def transposed(reference: Callable, says: str) -> Mistake:
 def off_by(reference: Callable, factor: float, says: str) -> Mistake:
     """The right numbers, all of them times the same factor."""
     return Mistake(lambda *arguments: reference(*arguments) * factor, says)
+
+
+def kept_dtype(got: Any, given: torch.Tensor) -> str | None:
+    """What to say where numbers that are right come in another dtype than they went in."""
+    if isinstance(got, torch.Tensor) and got.dtype != given.dtype:
+        return (
+            f"The numbers are right, but their dtype is {got.dtype} where what was given has "
+            f"{given.dtype}. Let them have the same, or the next layer stops or loses digits."
+        )
+    return None
+
+
+def number_at(place: int, number: float, says: str, absolute: float = 0.0) -> Mistake:
+    """A list answer with this number at a place, to within `absolute`."""
+    return Mistake(lambda got: same(number, got[place], absolute=absolute), says, test=True)
+
+
+def which_number(*names: str, hint: str, absolute: float = 0.0) -> Callable[[list, Any], str]:
+    """How to explain a wrong list of numbers, given what each is; not what would be right."""
+
+    def explain(expected: list, got: Any) -> str:
+        got = got.tolist() if hasattr(got, "tolist") else got
+        if not isinstance(got, list | tuple) or len(got) != len(names):
+            return f"{_COUNTS[len(names)]} numbers are asked for, in a list: {', '.join(names)}."
+        pairs = zip(names, expected, got, strict=True)
+        wrong = [name for name, one, other in pairs if not same(one, other, absolute=absolute)]
+        return f"Not right yet: {', '.join(wrong)}. {hint}"
+
+    return explain
+
+
+def by_letter(right: str, wrong: dict[str, str], missing: str = "") -> dict[str, Any]:
+    """The fields of an exercise that is answered by letters, in any order, large or small.
+
+    Args:
+        right: the letters that are right, such as "BD".
+        wrong: of each other letter, what is to be said of it, true of whatever else is named.
+        missing: what to say where what is named is right, and not all.
+    """
+    known = {*right, *wrong}
+
+    def named(got: Any) -> set[str]:
+        parts = [got] if isinstance(got, str) else list(got)
+        found = {each for part in parts for each in re.sub(r"[\s,;.()\[\]]|and", "", part).upper()}
+        return found if found <= known else set()
+
+    def is_right(got: Any) -> bool:
+        try:
+            return named(got) == set(right)
+        except TypeError:
+            return False
+
+    def names(letter: str) -> Callable[[Any], bool]:
+        return lambda got: letter in named(got)
+
+    mistakes = [Mistake(names(letter), says, test=True) for letter, says in wrong.items()]
+    if missing:
+        some = Mistake(lambda got: set() < named(got) < set(right), missing, test=True)
+        mistakes.append(some)
+    asked = "One letter is asked for" if len(right) == 1 else "Letters are asked for"
+    of_which = ", ".join(sorted(known)[:-1]) + f" or {max(known)}"
+    return {
+        "answer": right,
+        "accepts": is_right,
+        "mistakes": mistakes,
+        "explain": lambda expected, got: (
+            f"{asked}, in quotation marks: {of_which}. Got {shown(got)}."
+        ),
+    }
 
 
 def given_back(place: int, says: str) -> Mistake:
@@ -82,5 +177,16 @@ def which_shape(*names: str, hint: str = "The hint below helps.") -> Callable[[l
         if not isinstance(shape, list | tuple):
             return f"A shape is a tuple of numbers. The one of {name} is {shown(shape)} here."
         return f"The shape of {name} is not {shown(shape)}. {hint}"
+
+    return explain
+
+
+def which_entry(*names: str) -> Callable[[list, Any], str]:
+    """How to explain a wrong list of answers, given what each is for; not what would be right."""
+
+    def explain(expected: list, got: Any) -> str:
+        pairs = zip(names, expected, list(got), strict=True)
+        name, one = next((name, other) for name, right, other in pairs if not same(right, other))
+        return f"The answer for {name} is not {shown(one)}."
 
     return explain

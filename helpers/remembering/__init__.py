@@ -1,1 +1,1 @@
-"""Remembering: predictions that count, how far one is, and an exercise begun again."""
+"""What comes back: predictions that count, how far one is, questions, an exercise begun again."""

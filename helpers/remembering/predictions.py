@@ -60,11 +60,12 @@ def came_out(name: str, value: Any, close: float = CLOSE) -> None:
     Raises:
         TypeError: `value` is none of these.
     """
+    out = value if isinstance(value, str) else _plain(value)
+    if out is None:  # told without a guess, too: so that every run of a lesson tells
+        raise TypeError(f"{name}: what came out is no number, no shape and no word: {value!r}")
     if name not in _guesses:
         return
-    guess, out = _guesses[name], value if isinstance(value, str) else _plain(value)
-    if out is None:
-        raise TypeError(f"{name}: what came out is no number, no shape and no word: {value!r}")
+    guess = _guesses[name]
     near = _written(guess) == _written(out) or _is_close(guess, out, close)
     print(_compared(guess, out, near) + _first(name, guess))
     entry = {
@@ -142,7 +143,7 @@ def _compared(guess: Plain, out: Plain, near: bool) -> str:
 
 
 def _how_far(guess: float, out: float) -> str:
-    if guess == 0 or out == 0:
+    if guess == 0 or out == 0 or 0.99 < guess / out < 1.01:
         return f"off by {_written(abs(guess - out))}"
     ratio = guess / out
     if ratio < 0:

@@ -10,34 +10,24 @@ import PIL.Image
 import pytest
 from shared.browser import PROJECT, Lab, Notebook, code, write_notebook
 from shared.browser_checks import CHECKS
-from shared.live_pictures import filmed, move_and_time
+from shared.lessons import solved
+from shared.live_pictures import filmed
 
 from conftest import on_screen
 
-NOTEBOOKS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path.name for path in (PROJECT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS)
 def lesson(request: pytest.FixtureRequest, one_profile, lab: Lab) -> Notebook:
-    """A notebook after Restart and Run All, open for all tests that look at it."""
+    """A notebook with its exercises solved, after Restart and Run All, for all that look at it."""
+    nbformat.write(solved(PROJECT / "notebooks" / request.param), lab.notebooks / request.param)
     return on_screen(request, one_profile, lab, request.param).open().restart_and_run_all()
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_lesson(lesson, check):
     assert list(check(lesson)) == []
-
-
-def test_each_move_brings_a_picture_and_the_last_one_wins(lesson):
-    """However slow the machine. How long they take, `benchmarks/bench_sliders.py` measures."""
-    for picture in lesson.live_pictures:
-        for control in picture.controls:
-            moves = move_and_time(picture, control, moves=4)
-            assert moves.lost == 0, f"{control.label}: moves that brought no picture"
-            assert moves.blank == 0, f"{control.label}: blank pictures"
-            for key in control.keys()[1] + control.keys()[0] * 4:
-                lesson.page.keyboard.press(key)  # and no picture is waited for
-            assert picture.wait_until(picture.is_of_what_the_controls_show), picture.name()
 
 
 @pytest.fixture(scope="module")

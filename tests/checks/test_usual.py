@@ -6,12 +6,16 @@ import torch
 from helpers.checks import (
     Exercise,
     columns_sum_to,
+    entry,
     given_back,
+    how_many,
     in_quotes,
     left_open,
     off_by,
     other_shape,
     transposed,
+    true_or_false,
+    which_entry,
     which_shape,
 )
 from helpers.checks.engine import judge
@@ -88,3 +92,31 @@ SHAPES = Exercise(
 )
 def test_of_a_list_of_shapes_it_says_which_one_is_off(answer, says):
     assert judge(SHAPES, answer).message == says
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ([True, 1, False], "Each of the answers is True or False."),
+        ([True, True], "Three answers"),
+        ("yes", "Three answers"),
+        ([False, True, True], "the first."),
+        ([True, False, True], "the second."),
+        (torch.tensor([False, True, True]), "the first."),
+        ([True, True, False], "The answer for c is not False."),
+        (True, "A list of 3 is asked for"),
+    ],
+)
+def test_a_list_is_told_of_the_entry_that_is_wrong(answer, says):
+    exercise = Exercise(
+        [True, True, True],
+        "all.",
+        mistakes=[
+            how_many(3),
+            true_or_false(),
+            entry(0, False, "the first."),
+            entry(1, lambda one: not one, "the second."),
+        ],
+        explain=which_entry("a", "b", "c"),
+    )
+    assert judge(exercise, answer).message.startswith(says)

@@ -6,6 +6,7 @@ The first lessons on one list in `make test`; all on all four with `make words`.
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from shared import words
 from shared.lessons import notebook_paths
@@ -36,13 +37,24 @@ def test_a_lesson_runs_on_other_words(path, words_of, files):
 
 
 def test_a_trouble_is_told(tmp_path):
-    """On a list of three words a lesson cannot be run, and the program says which cell stops."""
-    (tmp_path / "three.txt").write_text("a\nb\nc\n", encoding="utf-8")
-    lesson = next(path for path in notebook_paths() if path.stem.startswith("06"))
-    command = [sys.executable, words.__file__, str(lesson), str(tmp_path / "three.txt")]
+    """A cell that stops, and an exercise whose solution is not right."""
+    words_file, lesson = tmp_path / "three.txt", tmp_path / "01_trouble.ipynb"
+    words_file.write_text("a\nb\nc\n", encoding="utf-8")
+    code, text = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
+    cells = [
+        code("from helpers import check, load_names\nload_names()[3]", id="few"),
+        text("### Exercise"),
+        code("bigrams_of = ...", metadata={"tags": ["exercise"]}),
+        code('check("1.1 bigrams of a name", bigrams_of)'),
+        text("<summary>Solution</summary>\n\n```python\nbigrams_of = list\n```\n"),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), lesson)
+    command = [sys.executable, words.__file__, str(lesson), str(words_file)]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert done.stdout.startswith("cell ")
+    assert done.returncode == 1, done.stderr
+    stopped, wrong = done.stdout.splitlines()
+    assert stopped == "cell few: IndexError: list index out of range"
+    assert wrong.startswith("exercise 1.1 bigrams of a name: ")
 
 
 def test_the_lists_are_what_they_say():

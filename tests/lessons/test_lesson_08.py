@@ -7,13 +7,13 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
+from shared.batch_norm import assert_is_torchs, cases, close
 from shared.lessons import (
     NOTEBOOKS,
     printed,
     prose_and_outputs,
     run_lesson,
 )
-from test_batch_norm import assert_is_torchs, cases, close
 
 from helpers.layers import BatchNorm1d
 from helpers.pictures.diagnostics import draw_diagnostics
@@ -76,33 +76,18 @@ def test_its_layer_norm_and_group_norm_are_torchs(lesson, length, groups, width,
 # What the lesson claims
 
 
-def test_what_undoes_one_batch_misses_another():
-    this, another = re.findall(r"off by up to (\d+\.\d)", printed(PATH, "undone-elsewhere"))
-    assert float(this) == 0
-    assert float(another) > 3
-
-
-def test_nan_reaches_all_weights_but_the_embeddings_of_other_characters():
-    said = printed(PATH, "nan-spreads")
-    assert said.startswith("loss nan\n")
-    rows = {name: (int(a), int(b)) for name, a, b in re.findall(r"(\w+) +(\d+) of +(\d+)", said)}
-    assert rows["W1"] == (30, 30)
-    assert rows["W2"] == (200, 200)
-    assert rows["C"][0] == 2
-
-
 def test_the_lectures_first_loss_comes_out():
     assert printed(PATH, "the-lecture-cell") == "with n - 1: 3.3239\nwith n:     3.3241\n"
 
 
 def test_the_room_for_the_rate_is_what_the_text_says():
     rows = re.findall(r"gain (\d), (\w+) +(.*)", printed(PATH, "room-for-the-rate"))
-    table = {(gain, kind): re.findall(r"> ln 27|\d\.\d\d", rest) for gain, kind, rest in rows}
+    table = {(gain, kind): re.findall(r"> 2\.8\d|\d\.\d\d", rest) for gain, kind, rest in rows}
     assert table["3", "with"][3] < "2.65"
-    assert table["3", "without"][2] == "> ln 27"
+    assert table["3", "without"][2].startswith(">")
     for kind in ("with", "without"):
         assert table["1", kind][2] < "2.70"
-        assert table["1", kind][3] == "> ln 27"
+        assert table["1", kind][3].startswith(">")
 
 
 def test_residual_connections_make_the_gain_matter_less(lesson):

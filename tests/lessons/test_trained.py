@@ -1,97 +1,107 @@
-"""What one process has trained the next one reads: the same, to the last digit, or not at all."""
+"""tests/shared/trained.py: what one process has computed, the next takes up, and nothing else."""
+
+from __future__ import annotations
 
 import pytest
 import torch
 from shared import trained
+from shared.lessons import run_cell
 
-from helpers import training
-
-X = torch.arange(60).remainder(3)
-Y = torch.arange(60).remainder(2)
+BEFORE = """
+import time
+import torch
+g = torch.Generator().manual_seed(1)
+W = torch.ones(3, requires_grad=True)
+optimizer = torch.optim.SGD([W], lr=0.1, momentum=0.9)
+losses, also = [], W
+"""
+LONG = """
+for step in range(3):
+    optimizer.zero_grad()
+    loss = (W * torch.rand(3, generator=g)).sum()
+    loss.backward()
+    optimizer.step()
+    losses.append(loss.item())
+    print(f"loss {loss:.2f}")
+    time.sleep(0.03)
+"""
+AFTER = """\
+optimizer.step()
+W.tolist(), W.grad.tolist(), losses, step, torch.rand(1, generator=g).item(), also is W"""
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv(trained.FOLDER, str(tmp_path))
+    monkeypatch.setattr(trained, "LONG", 0.05)
     return tmp_path
 
 
-class Model:
-    """A table, and a count of calls that training changes beside it."""
-
-    def __init__(self, scale: float = 0.0):
-        self.table = torch.full((3, 2), scale, requires_grad=True)
-        self.running = torch.zeros(1)
-
-    def __call__(self, x):
-        self.running += 1
-        return self.table[x]
+def run(*cells: str) -> tuple:
+    """What the last cell gives, in a process of its own as far as memory goes."""
+    namespace = {"__name__": "__main__"}
+    with trained.installed():
+        return [run_cell(cell, namespace) for cell in cells][-1]
 
 
-def run(train, model, *, steps=20, generator=None, **options):
-    optimizer = torch.optim.AdamW([model.table], lr=0.1)
-    schedule = torch.optim.lr_scheduler.StepLR(optimizer, 5)
-    generator = generator or torch.Generator().manual_seed(1)
-    losses = train(model, X, Y, optimizer, schedule, steps=steps, seed=generator, **options)
-    return losses, optimizer, schedule, generator
+def test_names_tensors_slopes_optimizers_and_generators_are_as_if_it_had_run(folder, capsys):
+    first = run(BEFORE, LONG, AFTER)
+    printed = capsys.readouterr().out
+    files = {*folder.iterdir()}
+    assert files
+    assert run(BEFORE, LONG, AFTER) == first
+    assert capsys.readouterr().out == printed
+    assert {*folder.iterdir()} == files, "it was found, and not written again"
 
 
-@pytest.fixture
-def counted(monkeypatch):
-    """The true `train`, and how often it was called."""
-    calls = []
-
-    def train(*arguments, **options):
-        calls.append(options)
-        return training.train(*arguments, **options)
-
-    return train, calls
-
-
-def test_what_is_read_is_what_training_gives(counted):
-    true, calls = counted
-    train = trained.remembering(true, may_read=True)
-    models = Model(), Model()
-    (losses, optimizer, schedule, generator), again = (run(train, model) for model in models)
-    assert len(calls) == 1
-    assert torch.equal(losses, again[0])
-    assert torch.equal(models[0].table, models[1].table)
-    assert torch.equal(models[0].table.grad, models[1].table.grad)
-    assert models[0].running.item() == models[1].running.item() == 20
-    assert optimizer.param_groups[0]["lr"] == again[1].param_groups[0]["lr"]
-    assert schedule.last_epoch == again[2].last_epoch
-    assert torch.equal(generator.get_state(), again[3].get_state())
-    # And it goes on alike from there.
-    for model, done in zip(models, ((losses, optimizer, schedule, generator), again), strict=True):
-        true(model, X, Y, done[1], steps=3, seed=done[3])
-    assert torch.equal(models[0].table, models[1].table)
+def test_it_is_not_run_again(folder):
+    runs: list[int] = []
+    torch.runs = runs  # no name of the notebook leads here
+    try:
+        cell = "for each in range(2):\n    torch.runs.append(time.sleep(0.03))\n    print(each)"
+        run(BEFORE, cell)
+        run(BEFORE, cell)
+    finally:
+        del torch.runs
+    assert len(runs) == 2
 
 
-@pytest.mark.parametrize("how", ["weights", "steps", "generator", "batch_size", "after_step"])
-def test_where_anything_is_another_it_is_trained(counted, how):
-    true, calls = counted
-    train = trained.remembering(true, may_read=True)
-    run(train, Model())
-    other = {
-        "steps": {"steps": 21},
-        "generator": {"generator": torch.Generator().manual_seed(2)},
-        "batch_size": {"batch_size": 7},
-        "after_step": {"after_step": lambda step: None},
-    }
-    run(train, Model(0.5 if how == "weights" else 0.0), **other.get(how, {}))
-    assert len(calls) == 2
+@pytest.mark.parametrize(
+    "before",
+    [
+        BEFORE.replace("manual_seed(1)", "manual_seed(2)"),
+        BEFORE.replace("torch.ones", "2 * torch.ones").replace(", requires_grad=True", "")
+        + "W.requires_grad_()",
+        BEFORE.replace("momentum=0.9", "momentum=0.8"),
+        BEFORE + "losses.append(0)",
+        BEFORE + "optimizer.zero_grad(); W.sum().backward(); optimizer.step(); W.data.fill_(1)",
+    ],
+    ids=["generator", "tensor", "setting", "list", "momentum"],
+)
+def test_before_other_numbers_it_runs(folder, before):
+    run(BEFORE, LONG)
+    run(before, LONG)
+    assert len({*folder.iterdir()}) == 2
 
 
-def test_nbvals_kernel_trains_by_itself(counted):
-    true, calls = counted
-    for _ in range(2):
-        run(trained.remembering(true, may_read=False), Model())
-    assert len(calls) == 2
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "for each in range(2):\n    time.sleep(0.03)\n    x = torch.rand(2)",
+        "for each in range(2):\n    time.sleep(0.03)\n    y = lambda: 1",
+        "import matplotlib.pyplot as plt\n"
+        "for each in range(2):\n    time.sleep(0.03)\n    plt.figure()",
+        "[time.sleep(0.06), 3]",
+    ],
+    ids=["randomness that nobody seeded", "a function", "a picture", "a value that is shown"],
+)
+def test_what_is_not_known_well_enough_is_not_kept(folder, cell):
+    run(BEFORE, cell)
+    assert [*folder.iterdir()] == []
 
 
-def test_an_error_is_that_of_the_training():
-    def failing(*arguments, **options):
-        raise RuntimeError("of my own")
-
-    with pytest.raises(RuntimeError, match="of my own"):
-        run(trained.remembering(failing, may_read=True), Model())
+def test_a_function_that_has_changed_is_another_statement(folder):
+    define = "def f(x):\n    time.sleep(0.06)\n    return x + {}"
+    results = [run(BEFORE, define.format(each), "y = f(1)", "y") for each in (1, 2, 1)]
+    assert results == [2, 3, 2]
+    assert len([*folder.iterdir()]) == 2

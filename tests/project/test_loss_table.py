@@ -29,7 +29,8 @@ def rows(text):
 
 
 def test_every_stage_trains_and_fills_its_row(script, data, capsys):
-    results = [script["run"](stage, data, 0.0005) for stage in script["STAGES"]]
+    few = {part: (X[:3000], Y[:3000]) for part, (X, Y) in data.items()}
+    results = [script["run"](stage, few, 0.0005) for stage in script["STAGES"]]
     assert [(r.steps, r.batch_size) for r in results] == [(100, 32)] * 5 + [(2, 1024)]
     printed = rows(script["table"](results))
     assert [row[0] for row in printed] == [stage.name for stage in script["STAGES"]]

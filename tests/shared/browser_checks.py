@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, expect
 from shared.browser import SECOND, Notebook
-from shared.lessons import exercises, mistakes, tags
+from shared.lessons import ExerciseCells, exercises, mistakes, tags
 from shared.live_pictures import LivePictureOnPage
 
 Complaints = Iterator[str]
@@ -46,7 +46,7 @@ def runs_without_errors(notebook: Notebook) -> Complaints:
 
 
 def has_live_pictures_that_obey(notebook: Notebook) -> Complaints:
-    """Each control moves the picture and its own readout, by keyboard and by mouse."""
+    """Each control moves the picture and its own readout; of quick moves the last one wins."""
     for picture in notebook.live_pictures:
         picture.root.scroll_into_view_if_needed()
         if not picture.controls:
@@ -63,6 +63,12 @@ def has_live_pictures_that_obey(notebook: Notebook) -> Complaints:
                 yield f"after moves {way}, reset does not bring back the first picture"
             if not picture.wait_until(lambda of=picture, to=readouts: of.readouts() == to):
                 yield f"after moves {way}, reset leads to {picture.readouts()}, not {readouts}"
+        for control in picture.controls:
+            control.handle.focus()
+            for key in control.keys()[0] * 3 + control.keys()[1]:
+                notebook.page.keyboard.press(key)  # and no picture is waited for
+        if not picture.wait_until(picture.is_of_what_the_controls_show):
+            yield f"of quick moves to {picture.readouts()}, the picture at {picture.name()!r} wins"
 
 
 def _moves(picture: LivePictureOnPage, place: int, move, who: str) -> Complaints:
@@ -117,26 +123,31 @@ def _ring(control: Locator, focused: bool) -> str:
 
 
 def answers_its_exercises(notebook: Notebook) -> Complaints:
-    """Each exercise, answered right in its cell; one of them wrong before, to see that as well.
+    """Each exercise was solved before the run, and called right. One is answered wrong as well.
 
     What each wrong answer is told, tests/checks/test_exercises.py says, without a browser.
     """
     known = mistakes(notebook.lab.notebooks / notebook.name)
     tried = next(iter(known), None)
     for exercise in exercises(notebook.source):
-        status = notebook.cells.nth(exercise.place + 1).locator("[role=status]")
-        wrong = known[tried][:1] if exercise.name == tried else []
-        answers = [(source, "✗", words) for source, words in wrong]
-        for answer, sign, words in [*answers, (exercise.solution, "✓", "")]:
-            notebook.write(exercise.place, answer)
-            try:
+        yield from _shows(notebook, exercise, exercise.solution, "✓", "")
+        for answer, words in known[tried][:1] if exercise.name == tried else []:
+            for source, *shown in ((answer, "✗", words), (exercise.solution, "✓", "")):
+                notebook.write(exercise.place, source)
                 notebook.run_cells(exercise.place, 2)
-                expect(status).to_contain_text(sign, timeout=2 * SECOND)
-                expect(status).to_contain_text(words)
-                expect(status).to_be_visible()
-            except AssertionError:
-                shown = notebook.outputs(exercise.place + 1).all_inner_texts()
-                yield f"exercise {exercise.name}, answered with {answer!r}, shows {shown}"
+                yield from _shows(notebook, exercise, source, *shown)
+
+
+def _shows(notebook: Notebook, exercise: ExerciseCells, answer: str, *words: str) -> Complaints:
+    """Whether an exercise's check says these words, where one sees them."""
+    status = notebook.cells.nth(exercise.place + 1).locator("[role=status]")
+    try:
+        for each in words:
+            expect(status).to_contain_text(each, timeout=2 * SECOND)
+        expect(status).to_be_visible()
+    except AssertionError:
+        shown = notebook.outputs(exercise.place + 1).all_inner_texts()
+        yield f"exercise {exercise.name}, answered with {answer!r}, shows {shown}"
 
 
 # For each fold its title, and of each part of it the text, and whether it is seen.

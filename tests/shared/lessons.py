@@ -34,8 +34,8 @@ Namespace = dict[str, Any]
 
 
 def notebook_paths(folder: Path = NOTEBOOKS) -> list[Path]:
-    """The notebooks in a folder, in the order of the course."""
-    return sorted(folder.glob("*.ipynb"))
+    """The lessons in a folder, in the order of the course."""
+    return sorted(folder.glob("[0-9][0-9]_*.ipynb"))
 
 
 @cache
@@ -115,6 +115,14 @@ def exercises(notebook: NotebookNode) -> list[ExerciseCells]:
     return found
 
 
+def solved(path: Path) -> NotebookNode:
+    """A notebook with the folded solution of each exercise in its cell."""
+    notebook = deepcopy(read_notebook(path))
+    for exercise in exercises(notebook):
+        notebook.cells[exercise.place].source = exercise.solution
+    return notebook
+
+
 def mistakes(path: Path) -> dict[str, list[tuple[str, str]]]:
     """For each exercise, wrong answers: what stands in the stub's cell, words of the reply."""
     module = f"shared.mistakes.lesson_{path.stem[:2]}"
@@ -126,7 +134,7 @@ def mistakes(path: Path) -> dict[str, list[tuple[str, str]]]:
 
 def run_cell(source: str, namespace: Namespace, title: str = "cell") -> Any:
     """Run a cell, and return what its last line gives, as a notebook does."""
-    tree = ast.parse(source, title)
+    tree = trained.Remembered().visit(ast.parse(source, title))
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, title, "exec"), namespace)
     return eval(compile(ast.Expression(last.value), title, "eval"), namespace) if last else None

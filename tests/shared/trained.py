@@ -1,39 +1,52 @@
-"""A training that one process has done is not done again by the next: its results are read.
+"""What one process has computed is not computed again by the next: its results are read.
 
 Each lesson runs in a kernel for nbval, in another one for the browser, and in a test's own process.
-The first of them trains, and writes down what came of it: the losses, and each tensor that changed.
-The others begin with the same numbers, and take up those. nbval's kernel always trains by itself.
-What is kept lasts as long as the run of pytest, and where anything is not as it was, it is trained.
+The first of them does all the work. Of each statement of a cell that took long, such as a training,
+it writes down what came of it: what was printed, the new names, each tensor that changed. Others
+find the same statement before the same numbers, and take that up. nbval's kernel always does
+everything itself. What is kept lasts as long as the run of pytest; where anything is not as it was,
+or is of a kind that is not known here, it is computed.
 """
 
 from __future__ import annotations
 
+import ast
+import builtins
 import functools
 import hashlib
+import io
+import operator
 import os
 import pickle
 import shutil
 import sys
 import tempfile
+import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
-import torch
-from tqdm import tqdm
+if TYPE_CHECKING:
+    import pytest
+    import torch
+
+# Each kernel imports this before its first cell: neither pytest nor torch is loaded for it.
 
 FOLDER = "MAKEMORE_TESTS_TRAINED"
 """The environment's variable that names where results are kept."""
-_OWN_FOLDER = pytest.StashKey[str]()
+LONG = 0.3  # seconds; what is quicker is not worth a file
+# Drawn in cells, and known to nobody here: a picture has to come about.
+DRAWS = {"plt", "display", "live"}
+_own: list[str] = []  # the folder, in the process that made it
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """One folder for a run of pytest, and for all of its processes; kernels write there, too."""
     if FOLDER not in os.environ:
-        os.environ[FOLDER] = config.stash[_OWN_FOLDER] = tempfile.mkdtemp(prefix="trained-")
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="trained-")
+        _own.append(os.environ[FOLDER])
         startup = Path(os.environ[FOLDER]) / "profile_default" / "startup"
         startup.mkdir(parents=True)
         (startup / "trained.py").write_text(at_the_start_of_a_kernel("write"), encoding="utf-8")
@@ -42,43 +55,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if folder := config.stash.get(_OWN_FOLDER, None):
-        shutil.rmtree(folder, ignore_errors=True)
+    if _own:
+        shutil.rmtree(_own.pop(), ignore_errors=True)
         del os.environ[FOLDER], os.environ["IPYTHONDIR"]
 
 
 def at_the_start_of_a_kernel(how: str) -> str:
-    """What a kernel runs before the first cell, and leaves no name behind.
+    """What a kernel runs before the first cell, and leaves no name of the notebook's behind.
 
-    how: "write" lets `helpers.train` write down what it did, "read" lets it read that as well.
-    Nothing is loaded before the lesson loads it.
+    how: "write" lets cells write down what came of them, "read" lets them read that as well.
     """
     tests = str(Path(__file__).resolve().parents[1])
     return f"""\
 def _prepare():
     import sys
-    from importlib.machinery import PathFinder
 
-    class WithMemory(PathFinder):
-        @classmethod
-        def find_spec(cls, name, path=None, target=None):
-            if name != "helpers.training":
-                return None
-            spec = PathFinder.find_spec(name, path, target)
-            load = spec.loader.exec_module
+    sys.path.insert(0, {tests!r})
+    from shared import trained
 
-            def exec_module(module):
-                load(module)
-                sys.path.insert(0, {tests!r})
-                from shared import trained
-
-                sys.path.remove({tests!r})
-                module.train = trained.remembering(module.train, {how == "read"})
-
-            spec.loader.exec_module = exec_module
-            return spec
-
-    sys.meta_path.insert(0, WithMemory)
+    sys.path.remove({tests!r})
+    trained.install({how == "read"})
+    get_ipython().ast_transformers.append(trained.Remembered())
 
 
 _prepare()
@@ -86,49 +83,237 @@ del _prepare
 """
 
 
+def install(may_read: bool) -> None:
+    """Give what `Remembered` makes of statements the two functions that it calls."""
+    memory = _Memory(may_read)
+    builtins._recall, builtins._note = memory.recall, memory.note
+
+
 @contextmanager
 def installed() -> Iterator[None]:
-    """Let `helpers.train` write and read in this process, for as long as the block lasts."""
-    import helpers
-    from helpers import training
-
-    before = helpers.train
-    helpers.train = training.train = remembering(before, may_read=True)
+    """Let the cells that `lessons.run_cell` runs read and write, for as long as the block lasts."""
+    install(may_read=True)
     try:
         yield
     finally:
-        helpers.train = training.train = before
+        del builtins._recall, builtins._note
 
 
-def remembering(train: Callable, may_read: bool) -> Callable:
-    """A `train` that keeps what came of it, and where it may, takes up what is kept."""
-    if FOLDER not in os.environ:
-        return train
+class Remembered:
+    """Makes `if not _recall(text, globals()): statement; _note(globals())` of each statement.
 
-    @functools.wraps(train)
-    def remembered(model, X, Y, optimizer, schedule=None, *, steps, **options):
-        arguments = (model, X, Y, optimizer, schedule)
-        before = None
-        if options.get("after_step") is None:  # else something happens on the way
-            with suppress(_Unknown):
-                before = State(*arguments, steps, options)
-        file = Path(os.environ[FOLDER]) / f"{before.digest()}.pickle" if before else None
-        if may_read and file and file.exists():
-            tqdm(total=steps, initial=steps, file=sys.stdout, unit=" steps").close()
-            return before.take_up(file)
-        losses = train(*arguments, steps=steps, **options)
-        if file and len(losses) == steps:
-            with suppress(_Unknown):
-                after = State(*arguments, steps, options)
-                if after.shape == before.shape:
-                    after.write(file, losses)
-        return losses
+    Not of an import or a definition, which take no time. A line that may give something becomes
+    `None if _recall(text, globals()) else _note(globals(), line)`: it is kept if it gave nothing.
+    """
 
-    return remembered
+    PASSED_OVER = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+
+    def visit(self, tree: ast.Module) -> ast.Module:
+        if hasattr(builtins, "_recall") and FOLDER in os.environ:
+            tree.body = [self._wrapped(each) for each in tree.body]
+            ast.fix_missing_locations(tree)
+        return tree
+
+    def _wrapped(self, node: ast.stmt) -> ast.stmt:
+        if isinstance(node, self.PASSED_OVER) or not any(
+            isinstance(each, ast.Call) for each in ast.walk(node)
+        ):
+            return node
+        recall, note = (ast.parse(f"_{each}(globals())").body[0] for each in ("recall", "note"))
+        recall.value.args.insert(0, ast.Constant(ast.unparse(node)))
+        if isinstance(node, ast.Expr):
+            note.value.args.append(node.value)
+            line = ast.IfExp(recall.value, ast.Constant(None), note.value)
+            return ast.copy_location(ast.Expr(line), node)
+        test = ast.UnaryOp(ast.Not(), recall.value)
+        return ast.copy_location(ast.If(test, [node, ast.copy_location(note, node)], []), node)
 
 
+class _Memory:
+    """Of one process: whether it may read what others have written, and what it runs now."""
+
+    def __init__(self, may_read: bool):
+        self.may_read = may_read
+        self.now: _Statement | None = None
+
+    def recall(self, text: str, namespace: dict) -> bool:
+        """Whether what comes of a statement is known; if so, it has come about."""
+        self.forget()
+        if "torch" not in sys.modules:
+            return False
+        with suppress(_Unknown):
+            statement = _Statement(text, namespace)
+            if self.may_read and statement.file.exists():
+                statement.take_up()
+                return True
+            self.now = statement
+            statement.begin()
+        return False
+
+    def note(self, namespace: dict, value: Any = None) -> Any:
+        """A statement has ended: write down what came of it, if that took long. Gives `value`."""
+        statement, self.now = self.now, None
+        if statement:
+            statement.end(value is None)
+        return value
+
+    def forget(self) -> None:
+        """What was run last has ended in an error."""
+        if self.now:
+            self.now.stop()
+        self.now = None
+
+
+class _Tee(io.TextIOBase):
+    """Writes to where it was written before, and keeps it as well."""
+
+    def __init__(self, own):
+        self.own, self.kept = own, io.StringIO()
+
+    def write(self, text: str) -> int:
+        self.kept.write(text)
+        return self.own.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.own, name)
+
+    def flush(self) -> None:
+        self.own.flush()
+
+
+class _Statement:
+    """A statement of a cell, before the numbers that it stands before."""
+
+    def __init__(self, text: str, namespace: dict):
+        names = _names(compile(text, "statement", "exec"))
+        if names & DRAWS:
+            raise _Unknown(text)
+        self.namespace = namespace
+        self.roots = {name: namespace[name] for name in sorted(names) if name in namespace}
+        self.before = State(self.roots)
+        found = hashlib.sha256(text.encode() + self.before.digest())
+        self.file = Path(os.environ[FOLDER]) / f"{found.hexdigest()}.pickle"
+
+    def begin(self) -> None:
+        self.randomness = _randomness()
+        self.names, self.start = dict(self.namespace), time.perf_counter()
+        self.tee = _Tee(sys.stdout)
+        sys.stdout = self.tee
+
+    def stop(self) -> None:
+        if sys.stdout is self.tee:
+            sys.stdout = self.tee.own
+
+    def end(self, gave_nothing: bool) -> None:
+        """Write down what came of it. The file is there when it is whole."""
+        took = time.perf_counter() - self.start
+        self.stop()
+        if took < LONG or not gave_nothing or self.file.exists():
+            return
+        with suppress(_Unknown, pickle.PicklingError, AttributeError, TypeError, OSError):
+            if _randomness() != self.randomness:
+                return  # a number that no generator drew would be drawn again
+            was, now = self.names, self.namespace
+            new = {name: now[name] for name in now if name not in was or now[name] is not was[name]}
+            result = {
+                "new": {name: value for name, value in new.items() if not name.startswith("_")},
+                "gone": [name for name in was if name not in now],
+                "printed": self.tee.kept.getvalue(),
+                **self.before.changes(),
+            }
+            whole = io.BytesIO()
+            _Pickler(whole, self.before.places()).dump(result)
+            partial = self.file.with_suffix(f".{os.getpid()}")
+            partial.write_bytes(whole.getvalue())
+            partial.replace(self.file)
+
+    def take_up(self) -> None:
+        """Let the names and numbers be as they were when that statement had ended."""
+        with self.file.open("rb") as file:
+            result = _Unpickler(file, self.before.kept).load()
+        self.before.take_up(result)
+        self.namespace.update(result["new"])
+        for name in result["gone"]:
+            del self.namespace[name]
+        sys.stdout.write(result["printed"])
+
+
+def _randomness() -> bytes:
+    """What the next random numbers depend on, where no generator is named."""
+    import torch
+
+    return _bytes(torch.get_rng_state())
+
+
+def _bytes(tensor: torch.Tensor) -> bytes:
+    tensor = tensor.detach().contiguous()
+    return (tensor.float() if tensor.dtype.itemsize == 2 else tensor).numpy().tobytes()
+
+
+class _Pickler(pickle.Pickler):
+    """Knows what was there before, and does not copy it."""
+
+    def __init__(self, file, places: dict[int, int]):
+        super().__init__(file, protocol=5)
+        self.places = places
+
+    def persistent_id(self, value: Any) -> int | None:
+        return self.places.get(id(value))
+
+    def reducer_override(self, value: Any) -> Any:
+        import torch
+
+        if not isinstance(value, torch.Tensor):
+            return NotImplemented
+        if id(value._base) in self.places or value.dtype is torch.bfloat16:
+            raise _Unknown("a view of what was there before")
+        numbers = value.detach().contiguous().numpy()
+        is_leaf = value.is_leaf  # of what was computed with notes, the notes are not kept
+        return _tensor, (
+            type(value),
+            numbers,
+            is_leaf and value.requires_grad,
+            _slope(value),
+        )
+
+
+def _slope(tensor: torch.Tensor) -> torch.Tensor | None:
+    return tensor.grad if tensor.is_leaf else None
+
+
+def _tensor(kind: type, numbers: Any, requires_grad: bool, slope: Any) -> Any:
+    import torch
+
+    value = torch.from_numpy(numbers.copy())
+    if kind is torch.nn.Parameter:
+        value = torch.nn.Parameter(value, requires_grad)
+    value.requires_grad_(requires_grad)
+    value.grad = slope
+    return value
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file, kept: list):
+        super().__init__(file)
+        self.kept = kept
+
+    def persistent_load(self, place: int) -> Any:
+        return self.kept[place]
+
+
+def _content(value: Any) -> list | dict | None:
+    """What a list or a dict holds now."""
+    return value.copy() if type(value) in (list, dict) else None
+
+
+def _same_things(one: list | dict | None, other: list | dict | None) -> bool:
+    if isinstance(one, dict):
+        one, other = [[part for pair in each.items() for part in pair] for each in (one, other)]
+    return one is other or (len(one) == len(other) and all(map(operator.is_, one, other)))
+
+
+OURS = "__main__", "helpers.", "torch.", "types"
 _VALUES = bool | int | float | complex | str | bytes | range | slice | None
-_VALUES |= torch.dtype | torch.device | torch.Size
 
 
 class _Unknown(Exception):
@@ -136,97 +321,113 @@ class _Unknown(Exception):
 
 
 class State:
-    """All that a training begins with, or ends with: the numbers, and what they are held in."""
+    """All that a statement begins with, or ends with: the numbers, and what they are held in."""
 
-    def __init__(self, model, X, Y, optimizer, schedule, steps: int, options: dict):
-        self.optimizer, self.schedule = optimizer, schedule
+    def __init__(self, roots: Any):
+        import torch
+
         self.tensors: list[torch.Tensor] = []
         self.generators: list[torch.Generator] = []
+        self.movers: list = []
         self.shape: list[tuple] = []
+        self.kept: list = []  # what is looked at stays, so that no other takes its id
         self._seen: dict[int, int] = {}
-        self._kept: list = []  # what is looked at stays, so that no other takes its id
-        moving = [each.state_dict() for each in (optimizer, schedule) if each is not None]
-        self._moving = State.of(moving)
-        parameters = [each for group in optimizer.param_groups for each in group["params"]]
-        self._walk([model, parameters, X, Y, steps, options, torch.get_default_dtype()])
-        self._walk([type(optimizer), type(schedule)])
+        self._walk([roots, torch.get_default_dtype()])
+        self._held = [_content(each) for each in self.kept]
 
-    @classmethod
-    def of(cls, value: Any) -> State:
-        """That of one value."""
-        state = cls.__new__(cls)
-        state.tensors, state.generators, state.shape = [], [], []
-        state._seen, state._kept, state._moving = {}, [], None
-        state._walk(value)
-        return state
-
-    def digest(self) -> str:
+    def digest(self) -> bytes:
         """The same for the same beginning: in another process, too."""
         found = hashlib.sha256(repr(self.shape).encode())
         for tensor in self.tensors:
-            found.update(tensor.detach().contiguous().numpy().tobytes())
+            found.update(_bytes(tensor))
         for generator in self.generators:
-            found.update(generator.get_state().numpy().tobytes())
-        found.update(self._moving.digest().encode() if self._moving else b"")
-        return found.hexdigest()
+            found.update(_bytes(generator.get_state()))
+        for mover in self.movers:
+            found.update(State(mover.state_dict()).digest())
+        return found.digest()
 
-    def write(self, file: Path, losses: torch.Tensor) -> None:
-        """Keep what came of a training. The file is there when it is whole."""
-        result = {
-            "losses": losses,
-            "tensors": [tensor.detach() for tensor in self.tensors],
-            "slopes": [tensor.grad if tensor.is_leaf else None for tensor in self.tensors],
-            "generators": [generator.get_state() for generator in self.generators],
-            "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict() if self.schedule is not None else None,
+    def places(self) -> dict[int, int]:
+        """For each thing that was looked at, its number."""
+        return {id(value): place for place, value in enumerate(self.kept)}
+
+    def changes(self) -> dict[str, Any]:
+        """What has become of all that was looked at."""
+        return {
+            "tensors": [
+                (
+                    each.detach(),
+                    each.is_leaf and each.requires_grad,
+                    each.grad if each.is_leaf else None,
+                )
+                for each in self.tensors
+            ],
+            "generators": [each.get_state() for each in self.generators],
+            "movers": [each.state_dict() for each in self.movers],
+            "held": {
+                place: _content(value)
+                for place, value in enumerate(self.kept)
+                if not _same_things(_content(value), self._held[place])
+            },
         }
-        partial = file.with_suffix(f".{os.getpid()}")
-        try:
-            torch.save(result, partial)
-            partial.replace(file)
-        except (OSError, pickle.PickleError, AttributeError, TypeError):
-            partial.unlink(missing_ok=True)  # it can be trained again
 
-    def take_up(self, file: Path) -> torch.Tensor:
-        """Go to where that training ended; return its losses."""
-        result = torch.load(file, weights_only=False)
-        with torch.no_grad():
-            for own, new, slope in zip(
-                self.tensors, result["tensors"], result["slopes"], strict=True
-            ):
-                if not torch.equal(own, new):
+    def take_up(self, changes: dict[str, Any]) -> None:
+        """Let it become that."""
+        import torch
+
+        for place, content in changes["held"].items():
+            own = self.kept[place]
+            if isinstance(own, list):
+                own[:] = content
+            elif isinstance(own, dict):
+                own.clear()
+                own.update(content)
+        for own, (new, is_to_learn, slope) in zip(self.tensors, changes["tensors"], strict=True):
+            if own.is_leaf:
+                own.requires_grad_(is_to_learn)
+                own.grad = slope
+            if not torch.equal(own, new):
+                with torch.no_grad():
                     own.copy_(new)
-                if own.is_leaf:
-                    own.grad = slope
-        for own, new in zip(self.generators, result["generators"], strict=True):
-            own.set_state(new)
-        self.optimizer.load_state_dict(result["optimizer"])
-        if self.schedule is not None:
-            self.schedule.load_state_dict(result["schedule"])
-        return result["losses"]
+        for own, state in zip(self.generators, changes["generators"], strict=True):
+            own.set_state(state)
+        for own, state in zip(self.movers, changes["movers"], strict=True):
+            own.load_state_dict(state)
 
     def _walk(self, value: Any) -> None:
         """Note what `value` is, and go on to all that it holds."""
-        if isinstance(value, _VALUES):
+        import torch
+
+        plain = _VALUES | torch.dtype | torch.device | torch.Size
+        if isinstance(value, plain):
             self.shape.append(("value", repr(value)))
         elif id(value) in self._seen:
             self.shape.append(("again", self._seen[id(value)]))
         else:
             self._seen[id(value)] = len(self._seen)
-            self._kept.append(value)
+            self.kept.append(value)
             self.shape.append((type(value).__qualname__,))
             for part in self._parts(value):
                 self._walk(part)
 
     def _parts(self, value: Any) -> list:
+        import torch
+
         if isinstance(value, torch.Tensor):
             self.tensors.append(value)
-            return [value.dtype, value.shape, value.requires_grad, value.is_leaf]
+            return [value.dtype, value.shape, value.is_leaf and value.requires_grad]
         if isinstance(value, torch.Generator):
             self.generators.append(value)
             return []
+        if isinstance(value, torch.optim.Optimizer):
+            self.movers.append(value)
+            return [group["params"] for group in value.param_groups]
+        if isinstance(value, torch.optim.lr_scheduler.LRScheduler):
+            self.movers.append(value)
+            return [value.optimizer, getattr(value, "lr_lambdas", [])]
         if isinstance(value, list | tuple):
             return list(value)
+        if isinstance(value, set | frozenset):
+            return sorted(value, key=repr)
         if isinstance(value, dict):
             return [part for pair in value.items() for part in pair]
         if isinstance(value, functools.partial):
@@ -246,7 +447,7 @@ class State:
         if isinstance(value, type):
             own = vars(value).values() if value.__module__ == "__main__" else []
             return [value.__qualname__, *(each for each in own if callable(each))]
-        if hasattr(value, "__dict__"):
+        if hasattr(value, "__dict__") and type(value).__module__.startswith(OURS):
             return [type(value), vars(value)]
         raise _Unknown(type(value))
 

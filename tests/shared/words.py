@@ -49,19 +49,16 @@ LISTS: dict[str, Callable[[], list[str]]] = {
 def troubles(notebook: Path) -> Iterator[str]:
     """What goes wrong when a notebook runs with all its exercises solved: a line for each thing."""
     import matplotlib.pyplot as plt
-    from shared.lessons import exercises, prepare_main, read_notebook, run_cell, tags
+    from shared.lessons import exercises, prepare_main, read_notebook, run_cell, solved, tags
 
-    cells = read_notebook(notebook).cells
-    solved = {exercise.place: exercise for exercise in exercises(read_notebook(notebook))}
-    checks = {place + 1: exercise.name for place, exercise in solved.items()}
+    checks = {each.place + 1: each.name for each in exercises(read_notebook(notebook))}
     namespace = prepare_main()
     os.chdir(notebook.parent)
-    for place, cell in enumerate(cells):
+    for place, cell in enumerate(solved(notebook).cells):
         if cell.cell_type != "code":
             continue
-        source = solved[place].solution if place in solved else cell.source
         try:
-            value = run_cell(source, namespace, f"cell {cell.id}")
+            value = run_cell(cell.source, namespace, f"cell {cell.id}")
         except Exception as error:
             if "raises-exception" not in tags(cell):
                 yield f"cell {cell.id}: {type(error).__name__}: {' '.join(str(error).split())}"

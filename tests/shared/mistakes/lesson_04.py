@@ -1,6 +1,37 @@
 """Wrong answers to the exercises of lesson 4, and words that their feedback must hold."""
 
 MISTAKES = {
+    "4.a which loss is larger": [
+        ('smallest_first = "BAC"', "the highest first"),
+        ('smallest_first = ["B", "C", "A"]', "from the largest loss to the smallest"),
+        ('smallest_first = "C, A, B"', "the lowest first"),
+        ('smallest_first = "abc"', "Look at B and C"),
+        ('smallest_first = "CBA"', "Look at A and C"),
+        ('smallest_first = "A"', "Each of the three letters"),
+    ],
+    "4.b rows that sum to one": [
+        ("rows_sum_to_one = [True, True, False, False]", "the other way round"),
+        ("rows_sum_to_one = [True, False, True, True]", "Look at the first"),
+        ("rows_sum_to_one = [False, True, True, True]", "Look at the second"),
+        ("rows_sum_to_one = [False, False, False, True]", "Look at the third"),
+        ("rows_sum_to_one = [False, False, True, False]", "Look at the fourth"),
+        ("rows_sum_to_one = [None, False, True, True]", "is True or False"),
+        ("rows_sum_to_one = [False, False, True]", "Four answers"),
+        ("rows_sum_to_one = [False, False, True, ...]", "still a ..."),
+    ],
+    "4.c how likely is ab": [
+        ("likelihood_of_ab = 0.5 * 0.4", "It might go on"),
+        ("likelihood_of_ab = 0.4 * 0.2", "two of three factors"),
+        ("likelihood_of_ab = 0.4", "b after a alone"),
+        ("likelihood_of_ab = 0.15", "with rows for columns"),
+        ("likelihood_of_ab = 0.5 + 0.4 + 0.2", "added up"),
+        ("likelihood_of_ab = (0.5 + 0.4 + 0.2) / 3", "the mean of the right three"),
+        ("import math\nlikelihood_of_ab = -math.log(0.04)", "comes from the logarithms"),
+        ("likelihood_of_ab = 4", "In percent"),
+        ("likelihood_of_ab = 2", "never above 1"),
+        ("likelihood_of_ab = 0.3", "It is not 0.3"),
+        ('likelihood_of_ab = "0.04"', "without quotation marks"),
+    ],
     "4.1 shapes": [
         ("shapes = [(27, 32), (32, 27), (32, 100), (32, 100)]", "on its side"),
         ("shapes = [(32,), (32, 27), (32, 100), (32, 100)]", "the shape of the indices"),

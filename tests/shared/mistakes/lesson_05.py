@@ -28,6 +28,38 @@ def _penalized(body: str) -> str:
 
 
 MISTAKES = {
+    "5.a ways to a loss": [
+        ("same_loss = [True, True, False, True, False]", "Look at the first"),
+        ("same_loss = [False, False, False, True, False]", "Look at the second"),
+        ("same_loss = [False, True, True, True, False]", "Look at the third"),
+        ("same_loss = [False, True, False, False, False]", "Look at the fourth"),
+        ("same_loss = [False, True, False, True, True]", "Look at the fifth"),
+        ("same_loss = [False, True, False, 'yes', False]", "is True or False"),
+        ("same_loss = [False, True]", "Five answers"),
+        ("same_loss = [False, True, False, True, ...]", "still a ..."),
+    ],
+    "5.b infinite or nan": [
+        ('what_comes_out = ["finite", "nan", "finite", "inf"]', "xlogy gives 0 where the count"),
+        ('what_comes_out = ["nan", "nan", "finite", "inf"]', "a number above 0, times"),
+        ('what_comes_out = ["inf", "inf", "finite", "inf"]', "The second: the count is 0"),
+        ('what_comes_out = ["inf", "finite", "finite", "inf"]', "The second: on paper"),
+        ('what_comes_out = ["inf", "nan", "nan", "inf"]', "what is torch.xlogy there for"),
+        ('what_comes_out = ["inf", "nan", "finite", "nan"]', "The fourth: no 0 meets"),
+        ('what_comes_out = ["inf", "nan", "finite", "finite"]', "The fourth: on paper"),
+        ('what_comes_out = ["inf", "nan", "finite", "zero"]', "in quotation marks"),
+        ('what_comes_out = ["inf", "nan", "finite", ...]', "still a ..."),
+        ('what_comes_out = ["inf", "nan", "finite"]', "Four answers"),
+    ],
+    "5.c guesses and truth": [
+        ("differences = [(32,), (32,), (32, 1)]", "A 1 meets a 32"),
+        ("differences = [None, (32,), (32, 1)]", "so does one that is missing"),
+        ("differences = [(32, 32), (32, 1), (32, 1)]", "The second: squeeze(1)"),
+        ("differences = [(32, 32), (32,), (32, 32)]", "The third: [:, None]"),
+        ("differences = [(32, 32), (), (32, 1)]", "of the second line is not ()"),
+        ("differences = [(32, 32), 32, (32, 1)]", "A shape is a tuple"),
+        ("differences = [(32, 32), (32,)]", "Three answers"),
+        ("differences = [(32, 32), (32,), ...]", "still a ..."),
+    ],
     "5.1 gradient by hand": [
         (_slopes("-0.5", "-0.3", "0.8"), "the other way round"),
         (_slopes("0.5", "0.3", "0.2"), "still to be subtracted"),

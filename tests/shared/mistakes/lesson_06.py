@@ -43,6 +43,36 @@ def _choose(column: int, result: str) -> str:
 
 
 MISTAKES = {
+    "6.a which updates work": [
+        ("learns = [False, False, False, False, True]", "Look at the first"),
+        ("learns = [True, True, False, False, True]", "Look at the second"),
+        ("learns = [True, False, True, False, True]", "Look at the third"),
+        ("learns = [True, False, False, True, True]", "Look at the fourth"),
+        ("learns = [True, False, False, False, False]", "Look at the fifth"),
+        ("learns = [True, False, False, False, 'unsafe']", "is True or False"),
+        ("learns = [True, False]", "Five answers"),
+        ("learns = [True, False, False, ..., True]", "still a ..."),
+    ],
+    "6.b below the floor": [
+        ("without_a_bug = [True, True, False, True]", "Look at the first"),
+        ("without_a_bug = [False, False, False, True]", "Look at the second"),
+        ("without_a_bug = [False, True, True, True]", "Look at the third"),
+        ("without_a_bug = [False, True, False, False]", "Look at the fourth"),
+        ("without_a_bug = [False, True, False, 2]", "is True or False"),
+        ("without_a_bug = [False, True, False]", "Four answers"),
+        ("without_a_bug = [..., True, False, True]", "still a ..."),
+    ],
+    "6.c which have changed": [
+        ("sums_at_the_end = [0, 0, 0]", "as if .detach() made copies"),
+        ("sums_at_the_end = [0, 0, 2]", "a memory of their own"),
+        ("sums_at_the_end = [4, 4, 2]", "When is its copy made"),
+        ("sums_at_the_end = [4, 0, 0]", "an index with a single number"),
+        ("sums_at_the_end = [4, 0, 4]", "one row, and not the whole table"),
+        ("sums_at_the_end = [4, 0, 1]", "The answer for three is not 1"),
+        ("sums_at_the_end = [4, 0]", "Three answers"),
+        ("sums_at_the_end = [4, 0, ...]", "still a ..."),
+        ("sums_at_the_end = ['4', '0', '2']", "without quotation marks"),
+    ],
     "6.1 contexts by hand": [
         (_contexts("..a", ".av", "ava", "va."), "The label has slipped in"),
         (_contexts("..a", ".av", "ava"), "The first context is missing"),

@@ -30,6 +30,125 @@ _LAYER = "x = torch.tanh(x @ W * gain / W.shape[0] ** 0.5)"
 _NOTE = "stds.append(x.std().item())"
 
 MISTAKES = {
+    "7.a choose and tell": [
+        (("chosen = 400\ntold = 2.28\nchoice = [chosen, told]"), "lowest train loss"),
+        (("chosen = 100\ntold = 2.25\nchoice = [chosen, told]"), "lowest test loss. Whoever"),
+        (("chosen = 50\ntold = 2.34\nchoice = [chosen, told]"), "the highest loss of all"),
+        (
+            ("chosen = 200\ntold = 2.22\nchoice = [chosen, told]"),
+            "by which this network was chosen",
+        ),
+        (
+            ("chosen = 200\ntold = 2.17\nchoice = [chosen, told]"),
+            "that this network has learned from",
+        ),
+        (("chosen = 200\ntold = 2.25\nchoice = [chosen, told]"), "Is it that of your network"),
+        (("chosen = 200\ntold = 2.28\nchoice = [chosen, told]"), "Not right yet: told"),
+        (("chosen = 200\ntold = ...\nchoice = [chosen, told]"), "still a ..."),
+        ("choice = 200", "Two numbers are asked for"),
+        (("chosen = '200'\ntold = 2.26\nchoice = [chosen, told]"), "without quotation marks"),
+    ],
+    "7.b slopes of two logits": [
+        (
+            "slope_label = -0.75\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "if this example were alone",
+        ),
+        (
+            "slope_label = -0.1875\nslope_other = 0.5\ntwo_slopes = [slope_label, slope_other]",
+            "the other's slope if",
+        ),
+        (
+            "slope_label = 0.1875\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "slope_label has the wrong sign",
+        ),
+        (
+            "slope_label = -0.1875\nslope_other = -0.125\ntwo_slopes = [slope_label, slope_other]",
+            "slope_other has the wrong sign",
+        ),
+        (
+            "slope_label = 0.25 / 4\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "is 0.25 / 4 here",
+        ),
+        (
+            "slope_label = -0.1875\nslope_other = 0\ntwo_slopes = [slope_label, slope_other]",
+            "would never be lowered",
+        ),
+        (
+            "slope_label = -0.1875\nslope_other = 0.2\ntwo_slopes = [slope_label, slope_other]",
+            "Not right yet: slope_other",
+        ),
+        (
+            "slope_label = ...\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "still a ...",
+        ),
+        (
+            "slope_label = '-0.1875'\nslope_other = 0.125\ntwo_slopes = [slope_label, slope_other]",
+            "quotation marks",
+        ),
+    ],
+    "7.c two bets": [
+        (
+            (
+                "loss_even = -math.log(0.5)\n"
+                "loss_bold = -math.log(0.5)\n"
+                "two_losses = [loss_even, loss_bold]"
+            ),
+            "the mean probability",
+        ),
+        (
+            (
+                "loss_even = -2 * math.log(0.5)\n"
+                "loss_bold = 1.204\n"
+                "two_losses = [loss_even, loss_bold]"
+            ),
+            "The first is a sum",
+        ),
+        (
+            (
+                "loss_even = 0.69\n"
+                "loss_bold = -math.log(0.9) - math.log(0.1)\n"
+                "two_losses = [loss_even, loss_bold]"
+            ),
+            "The second is a sum",
+        ),
+        (
+            (
+                "loss_even = -math.log10(0.5)\n"
+                "loss_bold = -math.log10(0.09) / 2\n"
+                "two_losses = [loss_even, loss_bold]"
+            ),
+            "base 10",
+        ),
+        (
+            (
+                "loss_even = 1\n"
+                "loss_bold = -math.log2(0.09) / 2\n"
+                "two_losses = [loss_even, loss_bold]"
+            ),
+            "base 2",
+        ),
+        (
+            ("loss_even = 0.5 * 0.5\nloss_bold = 0.9 * 0.1\ntwo_losses = [loss_even, loss_bold]"),
+            "the products",
+        ),
+        (
+            ("loss_even = 0.5\nloss_bold = 0.5\ntwo_losses = [loss_even, loss_bold]"),
+            "the mean probabilities",
+        ),
+        (
+            ("loss_even = math.log(0.5)\nloss_bold = 1.2\ntwo_losses = [loss_even, loss_bold]"),
+            "negative number",
+        ),
+        (("loss_even = ...\nloss_bold = 1.2\ntwo_losses = [loss_even, loss_bold]"), "still a ..."),
+        (
+            ("loss_even = 0.6\nloss_bold = 1.2\ntwo_losses = [loss_even, loss_bold]"),
+            "Not right yet: loss_even.",
+        ),
+        (
+            ("loss_even = '0.69'\nloss_bold = 1.2\ntwo_losses = [loss_even, loss_bold]"),
+            "quotation marks",
+        ),
+    ],
     "7.1 first losses": [
         (_losses(_DIGITS, "...", _SURE), "still a ..."),
         (_losses("'2.3026'", _FIVES, _SURE), "without quotes"),

@@ -27,10 +27,119 @@ _NEW_MEAN = "(1 - momentum) * running_mean + momentum * x.mean(0)"
 
 
 def _predict(*lines: str) -> str:
-    return "def predict(model, contexts):\n" + "".join(f"    {line}\n" for line in lines)
+    return "def ask(model, contexts):\n" + "".join(f"    {line}\n" for line in lines)
 
 
 MISTAKES = {
+    "8.a how far they spread": [
+        ("std_out = 25**0.5 * 0.5", "the fan-out. How many"),
+        ("std_out = 100 * 0.5", "50 is 100 times"),
+        ("std_out = 25", "is no variance"),
+        ("std_out = 10.0", "do not have a std of 1"),
+        ("std_out = 0.5", "a sum of many products"),
+        ("std_out = 1", "too large to keep it"),
+        ("std_out = 0.5 / 100**0.5", "used as they are"),
+        ("std_out = 7", "How many products"),
+        ("std_out = '5'", "quotation marks"),
+    ],
+    "8.b letters looked up": [
+        (
+            (
+                "looked_up = (16, 3, 30)\n"
+                "flat = (16, 12)\n"
+                "averaged = (16, 4)\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "as with one-hot",
+        ),
+        (
+            (
+                "looked_up = (16, 12)\n"
+                "flat = (16, 12)\n"
+                "averaged = (16, 4)\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "laid end to end",
+        ),
+        (
+            (
+                "looked_up = (16, 3)\n"
+                "flat = (16, 12)\n"
+                "averaged = (16, 4)\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "the shape of X",
+        ),
+        (
+            (
+                "looked_up = (16, 3, 4)\n"
+                "flat = (16, 3, 4)\n"
+                "averaged = (16, 4)\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "In flat nothing has changed",
+        ),
+        (
+            (
+                "looked_up = (16, 3, 4)\n"
+                "flat = (16, 12)\n"
+                "averaged = (16, 3)\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "along dimension 2",
+        ),
+        (
+            (
+                "looked_up = (16, 3, 4)\n"
+                "flat = (16, 12)\n"
+                "averaged = (3, 4)\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "along dimension 0",
+        ),
+        (
+            (
+                "looked_up = (16, 3, 4)\n"
+                "flat = (16, 12)\n"
+                "averaged = (16, 1, 4)\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "kept with size 1",
+        ),
+        (
+            (
+                "looked_up = (16, 3, 4)\n"
+                "flat = (12, 16)\n"
+                "averaged = (16, 4)\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "The shape of flat is not",
+        ),
+        (
+            (
+                "looked_up = (16, 3, 4)\n"
+                "flat = (16, 12)\n"
+                "averaged = ...\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "still a ...",
+        ),
+        (
+            (
+                "looked_up = '(16, 3, 4)'\n"
+                "flat = (16, 12)\n"
+                "averaged = (16, 4)\n"
+                "shapes = [looked_up, flat, averaged]"
+            ),
+            "quotation marks",
+        ),
+    ],
+    "8.c the same probabilities": [
+        ('same_rows = "AB"', "twice as large"),
+        ('same_rows = "C"', "nearly equal"),
+        ('same_rows = "A"', "Another row does"),
+        ("same_rows = 1", "Letters are asked for"),
+    ],
     "8.1 shapes of a batch": [
         (_shapes("(8, 1)", "(8,)", "(8, 50)", "(1, 50)"), "the wrong way round"),
         (_shapes("(50,)", "(50,)", "(8, 50)", "(8, 1)"), "In shape_a the dimension is gone"),

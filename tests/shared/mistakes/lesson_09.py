@@ -80,6 +80,105 @@ _RIGHT = "(12, 50)", "(8, 1)", "(20, 4)", "(8, 20)"
 _DTOTAL = "-(dprobs * counts / total**2)"
 
 MISTAKES = {
+    "9.a two variances": [
+        (
+            ("comes_out = 3 / 3\nrunning_var = 1.8\nafter_the_batch = [comes_out, running_var]"),
+            "divided by n - 1",
+        ),
+        (
+            ("comes_out = 3\nrunning_var = 1.8\nafter_the_batch = [comes_out, running_var]"),
+            "still to be divided",
+        ),
+        (
+            ("comes_out = 3 / 6\nrunning_var = 1.8\nafter_the_batch = [comes_out, running_var]"),
+            "not by its root",
+        ),
+        (
+            ("comes_out = 7\nrunning_var = 1.8\nafter_the_batch = [comes_out, running_var]"),
+            "in eval mode",
+        ),
+        (
+            (
+                "comes_out = 1.22\n"
+                "running_var = 0.9 + 0.1 * 6\n"
+                "after_the_batch = [comes_out, running_var]"
+            ),
+            "has taken in the biased",
+        ),
+        (
+            ("comes_out = 1.22\nrunning_var = 9\nafter_the_batch = [comes_out, running_var]"),
+            "by a share.",
+        ),
+        (
+            ("comes_out = 1.22\nrunning_var = 6\nafter_the_batch = [comes_out, running_var]"),
+            "not towards this one",
+        ),
+        (
+            (
+                "comes_out = 1.22\n"
+                "running_var = 0.1 + 0.9 * 9\n"
+                "after_the_batch = [comes_out, running_var]"
+            ),
+            "changed places",
+        ),
+        (
+            ("comes_out = 1.22\nrunning_var = 1\nafter_the_batch = [comes_out, running_var]"),
+            "In training mode it moves",
+        ),
+        (
+            ("comes_out = 1.22\nrunning_var = 2\nafter_the_batch = [comes_out, running_var]"),
+            "Not right yet: running_var",
+        ),
+        (
+            ("comes_out = ...\nrunning_var = 1.8\nafter_the_batch = [comes_out, running_var]"),
+            "still a ...",
+        ),
+        (
+            ("comes_out = '1.22'\nrunning_var = 1.8\nafter_the_batch = [comes_out, running_var]"),
+            "quotation marks",
+        ),
+    ],
+    "9.b back through a tanh": [
+        (("slope_1 = 0.64\nslope_2 = 0\ngo_on = [slope_1, slope_2]"), "And what arrives"),
+        (("slope_1 = 0.5 * (1 - 0.6)\nslope_2 = 0\ngo_on = [slope_1, slope_2]"), "0.2 is 0.5"),
+        (("slope_1 = 0.3\nslope_2 = 0\ngo_on = [slope_1, slope_2]"), "0.3 is 0.5"),
+        (("slope_1 = 0.18\nslope_2 = 0\ngo_on = [slope_1, slope_2]"), "the share that is lost"),
+        (
+            (
+                "slope_1 = 0.5 * (1 - torch.tanh(torch.tensor(0.6)) ** 2)\n"
+                "slope_2 = 0\n"
+                "go_on = [slope_1, slope_2]"
+            ),
+            "For slope_1 the tanh",
+        ),
+        (
+            (
+                "slope_1 = 0.32\n"
+                "slope_2 = 2 * (1 - torch.tanh(torch.tensor(1.0)) ** 2)\n"
+                "go_on = [slope_1, slope_2]"
+            ),
+            "For slope_2 the tanh",
+        ),
+        (("slope_1 = 0.5\nslope_2 = 0\ngo_on = [slope_1, slope_2]"), "all of the 0.5"),
+        (("slope_1 = 0.32\nslope_2 = 2\ngo_on = [slope_1, slope_2]"), "all of the 2"),
+        (("slope_1 = 0.32\nslope_2 = 4\ngo_on = [slope_1, slope_2]"), "4 is 2"),
+        (("slope_1 = 0.32\nslope_2 = -2\ngo_on = [slope_1, slope_2]"), "-2 is 2"),
+        (("slope_1 = 0.4\nslope_2 = 0\ngo_on = [slope_1, slope_2]"), "Not right yet: slope_1"),
+        (("slope_1 = 0.32\nslope_2 = ...\ngo_on = [slope_1, slope_2]"), "still a ..."),
+        (("slope_1 = '0.32'\nslope_2 = 0\ngo_on = [slope_1, slope_2]"), "quotation marks"),
+    ],
+    "9.c how likely a name": [
+        ("p_ava = 2.718281828**-1.5", "all of them, one after"),
+        ("p_ava = 2.718281828**-4.5", "one more thing"),
+        ("p_ava = 2.718281828**-1.5 / 4", "before the logarithm is undone"),
+        ("p_ava = 2.718281828**(-1.5 / 4)", "a mean already"),
+        ("p_ava = -6", "log-likelihood"),
+        ("p_ava = 6", "the sum of the four"),
+        ("p_ava = 2.718281828**6", "never above 1"),
+        ("p_ava = -0.0025", "never below 0"),
+        ("p_ava = 0.01", "Then go back"),
+        ("p_ava = '0.0025'", "quotation marks"),
+    ],
     "9.1 shapes of slopes": [
         (_shapes("(50, 12)", *_RIGHT[1:]), "the wrong way round"),
         (_shapes("(30, 50)", *_RIGHT[1:]), "of the network above"),

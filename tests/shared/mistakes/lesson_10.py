@@ -56,6 +56,60 @@ def _winner(*lines: str) -> str:
 
 
 MISTAKES = {
+    "10.a slopes of a mean": [
+        (
+            ("slope_x = 1\nslope_b = 4\nslopes_of_both = [slope_x, slope_b]"),
+            "A slope of 1 for a number of x",
+        ),
+        (("slope_x = 1 / 12\nslope_b = 4\nslopes_of_both = [slope_x, slope_b]"), "A slope of 4"),
+        (("slope_x = 1 / 12\nslope_b = 1 / 12\nslopes_of_both = [slope_x, slope_b]"), "one share"),
+        (
+            ("slope_x = 1 / 4\nslope_b = 1 / 3\nslopes_of_both = [slope_x, slope_b]"),
+            "For slope_x this is a 4th",
+        ),
+        (
+            ("slope_x = 1 / 3\nslope_b = 1 / 3\nslopes_of_both = [slope_x, slope_b]"),
+            "For slope_x this is a 3rd",
+        ),
+        (
+            ("slope_x = 1 / 12\nslope_b = 1\nslopes_of_both = [slope_x, slope_b]"),
+            "For slope_b this is 1",
+        ),
+        (
+            ("slope_x = 1 / 12\nslope_b = 0.25\nslopes_of_both = [slope_x, slope_b]"),
+            "For slope_b this is a 4th",
+        ),
+        (
+            ("slope_x = 1 / 12\nslope_b = 1 / 2\nslopes_of_both = [slope_x, slope_b]"),
+            "Not right yet: slope_b",
+        ),
+        (("slope_x = ...\nslope_b = 1 / 3\nslopes_of_both = [slope_x, slope_b]"), "still a ..."),
+        (
+            ("slope_x = '1/12'\nslope_b = 1 / 3\nslopes_of_both = [slope_x, slope_b]"),
+            "quotation marks",
+        ),
+    ],
+    "10.b a healthy rate": [
+        ("healthy_rate = 0.4", "would be 0.016"),
+        ("healthy_rate = 0.1", "At 0.1 the ratio"),
+        ("healthy_rate = 0.004", "is the ratio at a rate"),
+        ("healthy_rate = 0.001", "that is wanted"),
+        ("healthy_rate = 0.002 / 0.05", "without a rate"),
+        ("healthy_rate = 0.001 / 0.002", "thousandth of the weights"),
+        ("healthy_rate = 0.0025", "a ten-thousandth"),
+        ("healthy_rate = 0.05", "What is the ratio at"),
+        ("healthy_rate = '0.025'", "quotation marks"),
+    ],
+    "10.c the limit of a rate": [
+        ("highest = 2 / 3", "takes 3 for the curvature"),
+        ("highest = 1 / 6", "one step goes to"),
+        ("highest = 6", "6 is the curvature"),
+        ("highest = 3", "the factor of w²"),
+        ("highest = 2", "a curvature of 1"),
+        ("highest = 1 / 12", "takes half of w off"),
+        ("highest = 0.5", "takes w to -w"),
+        ("highest = '1/3'", "quotation marks"),
+    ],
     "10.1 a step with momentum": [
         (_momentum("return w - rate * velocity, momentum * velocity + slope"), "old velocity"),
         (

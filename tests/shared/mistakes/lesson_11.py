@@ -33,6 +33,114 @@ def _earlier(result: str) -> str:
 _OUT = "n, places // count, count * d"
 
 MISTAKES = {
+    "11.a ten times the loss": [
+        (
+            ("by_sgd = 0.02\nby_adam = 0.01\nfirst_steps = [by_sgd, by_adam]"),
+            "without the factor of 10",
+        ),
+        (("by_sgd = 2\nby_adam = 0.01\nfirst_steps = [by_sgd, by_adam]"), "2 is the slope"),
+        (("by_sgd = 0.1\nby_adam = 0.01\nfirst_steps = [by_sgd, by_adam]"), "SGD's rate. Its step"),
+        (("by_sgd = 0.2\nby_adam = 0.1\nfirst_steps = [by_sgd, by_adam]"), "ten of Adam's rates"),
+        (("by_sgd = 0.2\nby_adam = 0.02\nfirst_steps = [by_sgd, by_adam]"), "so SGD would step"),
+        (("by_sgd = 0.2\nby_adam = 0.002\nfirst_steps = [by_sgd, by_adam]"), "the loss as it was"),
+        (
+            ("by_sgd = 0.2\nby_adam = 0.0316\nfirst_steps = [by_sgd, by_adam]"),
+            "without the correction",
+        ),
+        (
+            ("by_sgd = 0.2\nby_adam = 0.2\nfirst_steps = [by_sgd, by_adam]"),
+            "Not right yet: by_adam",
+        ),
+        (("by_sgd = ...\nby_adam = 0.01\nfirst_steps = [by_sgd, by_adam]"), "still a ..."),
+        (("by_sgd = '0.2'\nby_adam = 0.01\nfirst_steps = [by_sgd, by_adam]"), "quotation marks"),
+    ],
+    "11.b nudged on one side": [
+        (("one_sided = 6\ncentral = 6\nfound = [one_sided, central]"), "6 is the slope itself"),
+        (("one_sided = 6.1\ncentral = 12\nfound = [one_sided, central]"), "12 was divided by h"),
+        (("one_sided = 3.05\ncentral = 6\nfound = [one_sided, central]"), "3.05 was divided by 2h"),
+        (("one_sided = 5.9\ncentral = 6\nfound = [one_sided, central]"), "with the nudge down"),
+        (("one_sided = 0.61\ncentral = 6\nfound = [one_sided, central]"), "0.61 is the difference"),
+        (("one_sided = 6.1\ncentral = 1.2\nfound = [one_sided, central]"), "1.2 is the difference"),
+        (("one_sided = 6.1\ncentral = 6.1\nfound = [one_sided, central]"), "no central difference"),
+        (("one_sided = 6.1\ncentral = 5\nfound = [one_sided, central]"), "Not right yet: central"),
+        (("one_sided = 6.1\ncentral = ...\nfound = [one_sided, central]"), "still a ..."),
+        (("one_sided = '6.1'\ncentral = 6\nfound = [one_sided, central]"), "quotation marks"),
+    ],
+    "11.c another shape": [
+        (
+            (
+                "row_of_view = [1, 4]\n"
+                "row_of_T = [1, 4]\n"
+                "now = 9\n"
+                "three_answers = [row_of_view, row_of_T, now]"
+            ),
+            "a column of x",
+        ),
+        (
+            (
+                "row_of_view = [1, 2]\n"
+                "row_of_T = [1, 2]\n"
+                "now = 9\n"
+                "three_answers = [row_of_view, row_of_T, now]"
+            ),
+            "reading order is kept",
+        ),
+        (
+            (
+                "row_of_view = [1, 2, 3]\n"
+                "row_of_T = [1, 4]\n"
+                "now = 9\n"
+                "three_answers = [row_of_view, row_of_T, now]"
+            ),
+            "The rows of y have two",
+        ),
+        (
+            (
+                "row_of_view = [1, 2]\n"
+                "row_of_T = [1, 2, 3]\n"
+                "now = 9\n"
+                "three_answers = [row_of_view, row_of_T, now]"
+            ),
+            "stands a row of x",
+        ),
+        (
+            (
+                "row_of_view = [1, 2]\n"
+                "row_of_T = [1, 4]\n"
+                "now = 1\n"
+                "three_answers = [row_of_view, row_of_T, now]"
+            ),
+            "makes no copy",
+        ),
+        (
+            (
+                "row_of_view = [2, 1]\n"
+                "row_of_T = [1, 4]\n"
+                "now = 9\n"
+                "three_answers = [row_of_view, row_of_T, now]"
+            ),
+            "Not right yet: row_of_view",
+        ),
+        ("three_answers = [1, 2]", "Three things are asked for"),
+        (
+            (
+                "row_of_view = [1, 2]\n"
+                "row_of_T = [1, 4]\n"
+                "now = ...\n"
+                "three_answers = [row_of_view, row_of_T, now]"
+            ),
+            "still a ...",
+        ),
+        (
+            (
+                "row_of_view = '[1, 2]'\n"
+                "row_of_T = [1, 4]\n"
+                "now = 9\n"
+                "three_answers = [row_of_view, row_of_T, now]"
+            ),
+            "quotation marks",
+        ),
+    ],
     "11.1 join neighbours": [
         (
             _join(
