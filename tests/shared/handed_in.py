@@ -16,12 +16,16 @@ LIKELIHOOD = NOTEBOOKS / "03_likelihood.ipynb"
 
 
 def handed_in(path: Path, *changes: Change, solved: int | None = None) -> NotebookNode:
-    """A lesson with its exercises solved, all or the first ones, and then changed."""
+    """A lesson with its exercises solved, and then changed.
+
+    solved: how many of those with a number, and none of the opening questions; by default all.
+    """
     notebook = copy.deepcopy(read_notebook(path))
-    numbered = [each for each in exercises(notebook) if each.name.partition(".")[2][0].isdigit()]
-    for exercise in exercises(notebook):
-        if exercise not in numbered[solved:] or solved is None:
-            notebook.cells[exercise.place].source = exercise.solution
+    found = exercises(notebook)
+    if solved is not None:
+        found = [each for each in found if each.name.partition(".")[2][0].isdigit()][:solved]
+    for exercise in found:
+        notebook.cells[exercise.place].source = exercise.solution
     for change in changes:
         change(notebook)
     return notebook
