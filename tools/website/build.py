@@ -18,8 +18,10 @@ import bs4
 from . import frames, pages, text
 from .frames import Frames, FramesError
 
-# What the front page takes from the README, by heading; its beginning comes first.
-_OF_THE_README = ("Start", "The lessons", "Credit and licence")
+_HERE = """\
+The pictures of the lessons move on these pages, too; where one has fewer stops than in JupyterLab, \
+it says so. The exercises are here with their hints and solutions. They answer back in JupyterLab.
+"""
 # The lessons whose pictures take longest: they are begun first, so that no core waits at the end.
 _LONG_ONES = ("06", "04", "05", "07", "10", "02")
 
@@ -49,6 +51,7 @@ def build(
     chosen = [path for path in notebooks if only is None or path.stem[:2] in set(only)]
     chosen.sort(key=lambda path: (*_turn(path.stem[:2]), path.stem))
     jobs = [(path, site / "frames" / path.stem, most_frames, frames.MOST_BYTES) for path in chosen]
+    moving = {path.stem for path in chosen}
     drawn: list[Frames] = []
     failed: list[str] = []
 
@@ -65,7 +68,7 @@ def build(
 
     processes = processes or os.cpu_count() or 1
     if processes == 1 or len(jobs) < 2:
-        _write_pages(root, site, notebooks)
+        _write_pages(root, site, notebooks, moving)
         for each in jobs:
             note(frames.job(each))
     else:
@@ -76,7 +79,7 @@ def build(
             initargs=(str(root),),
         ) as pool:
             results = [pool.submit(frames.job, each) for each in jobs]
-            _write_pages(root, site, notebooks)
+            _write_pages(root, site, notebooks, moving)
             for each in results:
                 note(each.result())
     if failed:
@@ -94,12 +97,14 @@ def _turn(number: str) -> tuple[int]:
     return (_LONG_ONES.index(number) if number in _LONG_ONES else len(_LONG_ONES),)
 
 
-def _write_pages(root: Path, site: Path, notebooks: list[Path]) -> None:
+def _write_pages(root: Path, site: Path, notebooks: list[Path], moving: set[str]) -> None:
     for file in (pages.HERE / "static").iterdir():
         shutil.copy(file, site)
     shutil.copy(root / "LICENSE", site / "LICENSE.txt")
     templates = pages.environment()
     made = [pages.page_of(path, site) for path in notebooks]
+    for page in made:
+        page.live = page.live if page.name in moving else []
     lessons = [page for page in made if re.match(r"\d\d_", page.name)]
     commit = _commit(root)
     for page in made:
@@ -137,9 +142,18 @@ def _front(root: Path, site: Path) -> str:
     readme = (root / "README.md").read_text(encoding="utf-8")
     beginning, *parts = re.split(r"^(?=## )", readme, flags=re.MULTILINE)
     by_heading = {part.partition("\n")[0].removeprefix("## ").strip(): part for part in parts}
-    chosen = [beginning, by_heading.get("The lessons", ""), by_heading.get("Start", "")]
-    chosen += [by_heading.get(name, "") for name in _OF_THE_README if name not in ("The lessons", "Start")]
-    made = text.markdown("\n".join(chosen), lambda url: _from_the_readme(url))
+    lines = beginning.splitlines()
+    pictures = [line for line in lines if line.startswith("![")]
+    lessons = by_heading.get("The lessons", "").splitlines()
+    rows = [line for line in lessons if line.startswith(("## ", "|")) or not line]
+    chosen = [
+        "\n".join(line for line in lines if line not in pictures),
+        "\n".join(rows),
+        _HERE,
+        "\n\n".join(pictures),
+        *(by_heading.get(name, "") for name in ("Start", "Credit and licence")),
+    ]
+    made = text.markdown("\n\n".join(chosen), _from_the_readme)
     soup = bs4.BeautifulSoup(made, "html.parser")
     for heading in soup.find_all(re.compile("^h[1-6]$")):
         heading["id"] = text.slug(heading.get_text())
