@@ -18,8 +18,8 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -220,10 +220,11 @@ def _run(path: Path, chosen: list[Statement], wanted: set[str]) -> dict[str, Any
 
 def difference(one: bytes, other: bytes) -> float:
     """How far apart two pictures are: the mean over all dots and colours, of 255."""
-    first, second = (np.asarray(PIL.Image.open(io.BytesIO(each)).convert("RGB")) for each in (one, other))
+    images = (PIL.Image.open(io.BytesIO(each)).convert("RGB") for each in (one, other))
+    first, second = (np.asarray(image).astype(int) for image in images)
     if first.shape != second.shape:
         return 255.0
-    return float(np.abs(first.astype(int) - second.astype(int)).mean())
+    return float(np.abs(first - second).mean())
 
 
 # Stops
@@ -234,6 +235,16 @@ def controls_of(picture: Any, most: int) -> list[Control]:
     found = [_control(name, widget) for name, widget in picture.controls.items()]
     kept = _shares(found, most)
     return [_thinned(each, count) for each, count in zip(found, kept, strict=True)]
+
+
+def controls_with(picture: Any, stops: list[list[str]]) -> list[Control]:
+    """The controls, with those stops that are named by their readouts."""
+    found = []
+    for (name, widget), kept in zip(picture.controls.items(), stops, strict=True):
+        control = _control(name, widget)
+        places = [control.readouts.index(stop) for stop in kept]
+        found.append(_only(control, places))
+    return found
 
 
 def _control(name: str, widget: Any) -> Control:
@@ -294,23 +305,22 @@ def _shares(controls: list[Control], most: int) -> list[int]:
 def _thinned(control: Control, count: int) -> Control:
     """That many stops, evenly: both ends and the default are among them."""
     last = len(control.values) - 1
-    if count <= last:
-        places = {round(last * step / (count - 1)) for step in range(count)}
-        nearest = min(places - {0, last} or places, key=lambda place: abs(place - control.first))
-        if control.first not in places:
-            places = places - {nearest} | {control.first}
-        chosen = sorted(places)
-    else:
-        chosen = list(range(last + 1))
-    return Control(
-        control.name,
-        control.label,
-        control.kind,
-        [control.values[place] for place in chosen],
-        [control.readouts[place] for place in chosen],
-        chosen.index(control.first),
-        control.of,
-        control.chosen,
+    if count > last:
+        return control
+    places = {round(last * step / (count - 1)) for step in range(count)}
+    if control.first not in places:
+        inner = places - {0, last} or places
+        places.remove(min(inner, key=lambda place: abs(place - control.first)))
+        places.add(control.first)
+    return _only(control, sorted(places))
+
+
+def _only(control: Control, places: list[int]) -> Control:
+    return replace(
+        control,
+        values=[control.values[place] for place in places],
+        readouts=[control.readouts[place] for place in places],
+        first=places.index(control.first),
     )
 
 
@@ -345,24 +355,35 @@ def encoded(dots: np.ndarray) -> bytes:
     return file.getvalue()
 
 
+@contextlib.contextmanager
+def settings_of(picture: Any, path: Path) -> Iterator[None]:
+    """What held in the lesson where the picture stands: PyTorch's default, one thread, a folder."""
+    import torch
+
+    default, threads = torch.get_default_dtype(), torch.get_num_threads()
+    torch.set_default_dtype(picture.default_dtype)
+    torch.set_num_threads(1)
+    try:
+        with contextlib.chdir(path.parent):
+            yield
+    finally:
+        torch.set_default_dtype(default)
+        torch.set_num_threads(threads)
+
+
 def frames_of(
     path: Path, folder: Path, most_frames: int = MOST_FRAMES, most_bytes: int = MOST_BYTES
 ) -> list[Frames]:
     """Draw all frames of a notebook's live pictures, the images into `folder`."""
-    import torch
-
     found = []
     began = time.process_time()
     for cell, picture, how in live_pictures(path):
-        dots, _, _ = drawn(picture, {name: c.value for name, c in picture.controls.items()})
+        dots = np.asarray(PIL.Image.open(io.BytesIO(picture.picture.value)).convert("RGB"))
         most = max(1, min(most_frames, most_bytes // len(encoded(dots))))
         frames = Frames(path.stem, cell, controls_of(picture, most), note=how)
         folder.mkdir(parents=True, exist_ok=True)
         known: dict[bytes, str] = {}
-        before = torch.get_default_dtype()
-        torch.set_default_dtype(picture.default_dtype)
-        torch.set_num_threads(1)
-        with contextlib.chdir(path.parent):
+        with settings_of(picture, path):
             for values in combinations(frames.controls):
                 dots, text, error = drawn(picture, values)
                 name = ""
@@ -375,7 +396,6 @@ def frames_of(
                 frames.names.append(name)
                 frames.texts.append(text)
                 frames.errors.append(error)
-        torch.set_default_dtype(before)
         frames.seconds = time.process_time() - began
         began = time.process_time()
         (folder / f"{cell}.js").write_text(frames.as_script(), encoding="utf-8")
@@ -396,8 +416,3 @@ def prepare_process(root: str) -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     if root not in sys.path:
         sys.path.insert(0, root)
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(0)
-
-
-Progress = Callable[[str], None]

@@ -113,7 +113,9 @@ def _code_cell(cell: nbformat.NotebookNode, page: Page, site: Path) -> str:
         parts[0] = f'<p class="label">Yours to write</p>{parts[0]}'
     if re.match(r"check\(", cell.source):
         where = '<a href="index.html#Start">in JupyterLab</a>'
-        parts.append(f'<p class="where">This check answers {where}, as soon as it is run there.</p>')
+        parts.append(
+            f'<p class="where">This check answers {where}, as soon as it is run there.</p>'
+        )
     for number, output in enumerate(cell.outputs):
         parts.append(_output(cell, output, number, page, site))
     kind = " exercise" if "exercise" in tags else ""
@@ -129,14 +131,14 @@ def _output(
 ) -> str:
     """One output, in the richest form that a page can show."""
     if output.output_type == "stream":
-        return _plain(_last_state(output.text))
+        return _plain(last_state(output.text))
     if output.output_type == "error":
         return _plain("\n".join(output.traceback), "error")
     data = output.data
     if "image/png" in data:
         alt = output.metadata.get("image/png", {}).get("alt", "")
         name = f"{cell.id}-{number}.png"
-        return _picture(cell, base64.b64decode(data["image/png"]), alt, name, page, site)
+        return _picture(cell, png_of(output), alt, name, page, site)
     if "text/html" in data:
         return f'<div class="output html">{data["text/html"]}</div>'
     if "text/markdown" in data:
@@ -148,10 +150,15 @@ def _output(
     return _plain(data.get("text/plain", ""))
 
 
-def _last_state(printed: str) -> str:
+def last_state(printed: str) -> str:
     """What is left of a line that was written over, as a progress bar is."""
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in printed.split("\n"))
     return "\n".join(lines)
+
+
+def png_of(output: nbformat.NotebookNode) -> bytes:
+    """The picture of an output."""
+    return base64.b64decode(output.data["image/png"])
 
 
 def size_of(png: bytes) -> tuple[int, int]:
@@ -183,6 +190,6 @@ def _picture(
         f'style="max-width: {width + 34}px">'
         f'<div class="controls"></div><div class="picture">{image}</div>'
         '<pre class="says" aria-live="polite"></pre>'
-        '<figcaption><noscript>The picture moves where scripts may run.</noscript></figcaption>'
+        "<figcaption><noscript>The picture moves where scripts may run.</noscript></figcaption>"
         "</figure>"
     )
