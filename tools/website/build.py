@@ -19,8 +19,9 @@ from . import frames, pages, text
 from .frames import Frames, FramesError
 
 _HERE = """\
-The pictures of the lessons move on these pages, too; where one has fewer stops than in JupyterLab, \
-it says so. The exercises are here with their hints and solutions. They answer back in JupyterLab.
+The pictures of the lessons move on these pages, too; where one has fewer stops than in \
+JupyterLab, it says so. The exercises are here with their hints and solutions. They answer back in \
+JupyterLab.
 """
 # The lessons whose pictures take longest: they are begun first, so that no core waits at the end.
 _LONG_ONES = ("06", "04", "05", "07", "10", "02")

@@ -1,4 +1,4 @@
-"""From Markdown to HTML as nbconvert makes it, with formulas as MathML and links within the site."""
+"""From Markdown to HTML, as nbconvert makes it, with formulas as MathML and links in the site."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
-
-_TEXT = re.compile(r"\\text\{([^{}]*)\}")
 
 
 def formula(source: str, display: bool = False) -> str:
