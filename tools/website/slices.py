@@ -210,7 +210,7 @@ def _touched(node: ast.AST, change: dict[str, Change]) -> tuple[set[str], set[st
         elif isinstance(part, _FUNCTIONS) and part is not node:
             bound.add(part.name)
         elif isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
-            changed |= _changed_by_statement(part)
+            changed |= _changed_by_statement(part, change)
         if isinstance(part, ast.Call):
             changed |= _changed_by(part, change)
     for name in list(changed):
@@ -218,11 +218,13 @@ def _touched(node: ast.AST, change: dict[str, Change]) -> tuple[set[str], set[st
     return bound, changed
 
 
-def _changed_by_statement(statement: ast.Expr) -> set[str]:
+def _changed_by_statement(statement: ast.Expr, change: dict[str, Change]) -> set[str]:
     """Of a call whose result nobody takes: it is there for what it changes."""
     call, function = statement.value, statement.value.func
-    if _only_shows(statement) or not isinstance(function, ast.Attribute):
-        return set() if _only_shows(statement) else _bases(call)
+    if _only_shows(statement) or ast.unparse(function) in change:
+        return set()  # which is said elsewhere
+    if not isinstance(function, ast.Attribute):
+        return _bases(call)
     if function.attr == "backward":
         return set()
     given = [] if function.attr in ("append", "add", "extend") else call.args

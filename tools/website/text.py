@@ -66,10 +66,8 @@ def markdown(source: str, link: Callable[[str], str] = lambda url: url) -> str:
 
 def words(made: str) -> str:
     """The text of a piece of HTML, in one line, to search in."""
-    soup = bs4.BeautifulSoup(made, "html.parser")
-    for each in soup.select("annotation, script, style"):
-        each.decompose()
-    return " ".join(soup.get_text(" ").split())
+    without = re.sub(r"<(script|style|annotation)\b.*?</\1>|<[^>]+>", " ", made, flags=re.DOTALL)
+    return " ".join(html.unescape(without).split())
 
 
 def slug(heading: str) -> str:
