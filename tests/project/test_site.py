@@ -1,4 +1,4 @@
-"""The course as a site: pages, links and frames. `make site ARGS=--check` goes through all of it."""
+"""The course as a site: pages, links, frames. `make site ARGS=--check` goes through all of it."""
 
 import io
 import json

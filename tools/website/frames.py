@@ -176,9 +176,9 @@ def live_pictures(path: Path, whole: bool = False) -> Iterator[tuple[str, Any, s
 
 def _trains(statement: Statement) -> bool:
     """Whether it is a training by `helpers.train`, which a picture can often do without."""
-    calls = [part for part in ast.walk(statement.node) if isinstance(part, ast.Call)]
-    is_definition = isinstance(statement.node, ast.FunctionDef | ast.ClassDef)
-    return not is_definition and any(ast.unparse(call.func) == "train" for call in calls)
+    node = statement.node
+    calls = isinstance(node, ast.Assign | ast.Expr) and isinstance(node.value, ast.Call)
+    return calls and ast.unparse(node.value.func) == "train"
 
 
 def _run(path: Path, chosen: list[Statement], wanted: set[str]) -> dict[str, Any]:

@@ -167,7 +167,14 @@ def size_of(png: bytes) -> tuple[int, int]:
 
 
 def _plain(shown: str, kind: str = "plain") -> str:
-    return f'<pre class="output {kind}">{ansi2html(shown.rstrip(chr(10)))}</pre>'
+    made = ansi2html(shown.rstrip("\n"))
+    # IPython's own shades are for one background: a class of style.css has one for each theme.
+    made = re.sub(r'<span(?: class="([^"]*)")? style="color: [^"]*">', _shade, made)
+    return f'<pre class="output {kind}">{made}</pre>'
+
+
+def _shade(span: re.Match) -> str:
+    return f'<span class="{span[1] or ""} shade">'
 
 
 def _picture(
