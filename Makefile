@@ -1,5 +1,5 @@
 # Two commands: `make lab` opens the course, `make test` checks all of it.
-COMMANDS := lab test reset refresh bench losses portable faults mutants words upgrade
+COMMANDS := lab test reset site refresh bench losses portable faults mutants words upgrade
 .PHONY: help $(COMMANDS)
 
 # pip has not compiled the packages: Python does when it first loads one, and keeps the result.
@@ -11,6 +11,8 @@ help:
 	@echo "make test               runs every test (ARGS='-k names' chooses some)"
 	@echo "make reset LESSON=3     takes your copy of a lesson back to its beginning, and keeps what you"
 	@echo "                        had beside it (EXERCISE=3.2: one exercise)"
+	@echo "make site               makes the course's pages, which need no installation: site/index.html"
+	@echo "                        (ARGS=--check: and goes through all of them in a browser)"
 	@echo "make refresh            runs every notebook anew and saves what came out"
 	@echo "                        (NOTEBOOK=notebooks/01_counting.ipynb: that one alone)"
 	@echo "make portable           runs every notebook as on other processors, with 1 thread and 2"
@@ -52,6 +54,9 @@ lab:
 
 reset:
 	@.venv/bin/python tools/my_notebooks.py $(or $(EXERCISE),$(LESSON))
+
+site:
+	@.venv/bin/python tools/make_site.py $(ARGS)
 
 test:
 	@.venv/bin/python -m pytest $(ARGS)

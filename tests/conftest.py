@@ -6,6 +6,7 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -13,6 +14,7 @@ import torch
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from shared.browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
 from shared.contrast import too_faint
+from shared.scripts import load_website
 from xdist.scheduler import LoadFileScheduling
 
 # A slow machine is no failure.
@@ -51,6 +53,18 @@ def lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """A JupyterLab that serves a copy of the course."""
     with start_lab(tmp_path_factory.mktemp("lab")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course as a site, made once; of the pictures two lessons' move, over a few stops each.
+
+    `make site ARGS=--check` goes through all of them.
+    """
+    (build,) = load_website("build")
+    folder = tmp_path_factory.mktemp("site")
+    build.build(PROJECT, folder, only=["02", "08"], most_frames=9, processes=1, say=len)
+    return folder
 
 
 @pytest.fixture
@@ -103,6 +117,8 @@ def _scope(nodeid: str) -> str:
     by_name = r"test_exercises\.py::\w+\[(\d\d)_"
     if lesson := re.search(f"{by_file}|{by_name}", nodeid):
         return f"lesson {lesson[1] or lesson[2]}"
+    if re.search(r"test_(browser_)?site\.py", nodeid):
+        return "tests/browser/ site"  # which is made once
     file, _, name = nodeid.partition("::")
     lesson = re.match(r"test_\w+\[(\w+\.ipynb)", name)
     return f"{file} {lesson[1]}" if lesson else file

@@ -17,11 +17,18 @@ from shared.scripts import load_tool
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / ".github" / "workflows" / "tests.yml"
+SITE = FILE.with_name("site.yml")
 WORKFLOW = yaml.safe_load(FILE.read_text())
 JOBS = WORKFLOW["jobs"]
+JOBS_OF_THE_SITE = yaml.safe_load(SITE.read_text())["jobs"]
 CONTAINER = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
 COMMANDS = [
-    *(step["run"] for job in JOBS.values() for step in job["steps"] if "run" in step),
+    *(
+        step["run"]
+        for job in (*JOBS.values(), *JOBS_OF_THE_SITE.values())
+        for step in job["steps"]
+        if "run" in step
+    ),
     CONTAINER["postCreateCommand"],
     CONTAINER["postAttachCommand"],
 ]
@@ -33,9 +40,9 @@ links = load_tool("links")
 @pytest.mark.parametrize(
     "schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"]
 )
-def test_the_workflow_is_one_by_the_public_schema(schema):
-    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(FILE)]
-    ran = subprocess.run(check, capture_output=True, text=True)
+def test_the_workflows_are_ones_by_the_public_schema(schema):
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema]
+    ran = subprocess.run([*check, str(FILE), str(SITE)], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout
 
 
@@ -65,6 +72,12 @@ def test_it_runs_at_each_push_and_once_a_week():
     [weekly] = when["schedule"]
     assert re.fullmatch(r"\d+ \d+ \* \* \d", weekly["cron"])
     assert "schedule" in JOBS["newest"]["if"]
+
+
+def test_the_site_is_gone_through_before_it_is_published():
+    commands = [step.get("run") for step in JOBS_OF_THE_SITE["make"]["steps"]]
+    assert "make site ARGS=--check" in commands
+    assert JOBS_OF_THE_SITE["publish"]["needs"] == "make"
 
 
 def test_the_container_has_a_python_of_the_course():

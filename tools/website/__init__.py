@@ -1,0 +1,1 @@
+"""The course as a site: pages from the saved notebooks, and pictures that move without a kernel."""
