@@ -108,13 +108,15 @@ def test_the_search_finds_a_section_and_leads_there(in_folder):
     assert troubles == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_either_theme(in_folder, theme):
-    page, base, _ = in_folder
-    for name in ("index", CELL[0]):
-        page.emulate_media(color_scheme=theme)
-        page.goto(f"{base}{name}.html")
-        assert check.axe_troubles(page) == []
+def test_axe_finds_nothing_in_either_theme(site, chromium):
+    page = chromium.new_page()
+    with check.served(site) as base:
+        for name in ("index", CELL[0]):
+            page.goto(f"{base}{name}.html")
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                assert check.axe_troubles(page) == [], theme
+    page.close()
 
 
 def test_on_a_phone_nothing_but_wide_boxes_scrolls_sideways(site, chromium):
