@@ -101,7 +101,7 @@ def broken(request: pytest.FixtureRequest, chromium, lab) -> Notebook:
         code("HTML('<img src=\"nowhere.png\">')"),
         code("Javascript('console.error(\"of our making\")')"),
         "### Exercise 0.1 · A prediction",
-        code("prediction = ...", "exercise"),
+        code("prediction = 7", "exercise"),
         code('check("0.1 a prediction", prediction)'),
         FOLDED,
         "[nowhere](99_nowhere.ipynb), [here](broken.ipynb), [no address](http://nowhere)",

@@ -69,6 +69,8 @@ def has_live_pictures_that_obey(notebook: Notebook) -> Complaints:
                 notebook.page.keyboard.press(key)  # and no picture is waited for
         if not picture.wait_until(picture.is_of_what_the_controls_show):
             yield f"of quick moves to {picture.readouts()}, the picture at {picture.name()!r} wins"
+        picture.reset()
+        picture.wait_for(first)
 
 
 def _moves(picture: LivePictureOnPage, place: int, move, who: str) -> Complaints:
