@@ -1,10 +1,11 @@
-"""A learner's week: solve, mistype, close, come back, see how far one is, begin one anew."""
+"""A learner's week: solve, mistype, close, come back, be asked what was missed, begin anew."""
 
 from __future__ import annotations
 
 import json
 
-from shared.browser import Notebook
+from playwright.sync_api import Locator, expect
+from shared.browser import SECOND, Notebook
 
 from conftest import on_screen
 
@@ -28,6 +29,14 @@ def how_far(notebook: Notebook) -> str:
     return notebook.outputs(place(notebook, "progress")).inner_text()
 
 
+def asked(notebook: Notebook, call: str, words: str) -> Locator:
+    """Let the first cell begin a drill, and wait until its question says that."""
+    answer(notebook, "first-cell", f"from helpers import drill\n\n{call}", 1)
+    question = notebook.page.locator(".drill .widget-html").first
+    expect(question).to_contain_text(words, timeout=60 * SECOND)
+    return question
+
+
 def test_a_learners_week(request, chromium, lab, tmp_path):
     file = tmp_path / "progress.json"
     remember = f"import os\nos.environ['MAKEMORE_PROGRESS'] = {str(file)!r}\n"
@@ -44,12 +53,17 @@ def test_a_learners_week(request, chromium, lab, tmp_path):
     assert "Right." in answer(monday, "exercise-0-1-stub", "prediction = 8")
     mistyped = f"def {LAST}(name):\n    return name[0]"
     assert "this is the first letter" in answer(monday, "exercise-0-2-stub", mistyped)
+    asked(monday, 'drill("2 keepdim")', "keepdim · new")
+    monday.page.locator(".drill input").fill("?")
+    monday.page.get_by_role("button", name="Answer").click()
+    expect(monday.page.locator(".drill .widget-html").last).to_contain_text("Now you know.")
     seen = how_far(monday)
     assert "0 · Start here\t1 of 3\t1\t1\t–\t1 of 1\t0" in seen
     monday.saved()
     lab.end_kernels()
     monday.page.goto("about:blank")
     known = json.loads(file.read_text())
+    assert [each["missed"] for each in known["drill"].values()] == [True]
     assert known["exercises"].keys() == {"0.1 a prediction", "0.2 last letter"}
 
     friday = on_screen(request, chromium, lab, name).open()
@@ -71,3 +85,4 @@ def test_a_learners_week(request, chromium, lab, tmp_path):
     again = json.loads(file.read_text())
     assert again["exercises"]["0.1 a prediction"] == known["exercises"]["0.1 a prediction"]
     assert again["predictions"] == known["predictions"]
+    asked(friday, "drill()", "missed the last time")
