@@ -57,6 +57,7 @@ class TestPages:
 
     def test_the_front_page_has_the_map_and_each_lesson_its_neighbours(self, site):
         front = (site / "index.html").read_text(encoding="utf-8")
+        assert "Look without installing" not in front, "the reader does"
         names = [path.stem for path in notebook_paths()]
         assert all(f'href="{name}.html"' in front for name in names)
         second = (site / f"{names[1]}.html").read_text(encoding="utf-8")

@@ -145,10 +145,11 @@ def _front(root: Path, site: Path) -> str:
     by_heading = {part.partition("\n")[0].removeprefix("## ").strip(): part for part in parts}
     lines = beginning.splitlines()
     pictures = [line for line in lines if line.startswith("![")]
+    of_the_site = [line for line in lines if line.startswith("**Look without installing**")]
     lessons = by_heading.get("The lessons", "").splitlines()
     rows = [line for line in lessons if line.startswith(("## ", "|")) or not line]
     chosen = [
-        "\n".join(line for line in lines if line not in pictures),
+        "\n".join(line for line in lines if line not in pictures + of_the_site),
         "\n".join(rows),
         _HERE,
         "\n\n".join(pictures),
