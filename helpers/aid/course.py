@@ -11,7 +11,7 @@ from helpers.aid.reading import NAMES_FILE
 
 NOTEBOOKS = NAMES_FILE.parent / "notebooks"
 
-_EXERCISE = re.compile(r"""^(?:check|predict)\(\s*(["'])(.+?)\1""", re.MULTILINE)
+_EXERCISE = re.compile(r"""^(?:check|(?:helpers\.)?predict)\(\s*(["'])(.+?)\1""", re.MULTILINE)
 
 
 def lessons() -> dict[str, Path]:
@@ -76,4 +76,4 @@ def predictions(path: Path) -> list[str]:
     """The predictions that a lesson asks for, by name, in its order."""
     # As text: a notebook holds megabytes of pictures, and this is asked of all of them.
     text = path.read_text(encoding="utf-8")
-    return list(dict.fromkeys(re.findall(r'"predict\(\\"(\d+\.[^"\\]+)\\"', text)))
+    return list(dict.fromkeys(re.findall(r'"(?:helpers\.)?predict\(\\"(\d+\.[^"\\]+)\\"', text)))

@@ -451,7 +451,7 @@ EXERCISES = {
         ],
     ),
     "2.1 shapes that meet": Exercise(
-        answer=[(7, 7), None, (7, 7), (2, 3, 4)],
+        answer=[(27, 27), None, (27, 27), (2, 3, 4)],
         notice="The third is the one that hurts: a column and a flat row fill a whole table.",
         explain=_first_wrong_pair,
         mistakes=[
@@ -483,8 +483,8 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
-                lambda got: got[0] in ((7, 1), (7, 7, 1), None),
-                "Look at the first pair again: 7 meets 1, and a 1 stretches to what it meets.",
+                lambda got: got[0] in ((27, 1), (27, 27, 1), None),
+                "Look at the first pair again: 27 meets 1, and a 1 stretches to what it meets.",
                 test=True,
             ),
             Mistake(
@@ -500,9 +500,9 @@ EXERCISES = {
                 test=True,
             ),
             Mistake(
-                lambda got: got[2] in ((7, 1), (7,), (1, 7), (1,), None),
-                "Look at the third pair again. (7,) counts as (1, 7), and each of the two shapes "
-                "has a 1 where the other has 7. Both stretch.",
+                lambda got: got[2] in ((27, 1), (27,), (1, 27), (1,), None),
+                "Look at the third pair again. (27,) counts as (1, 27), and each of the two shapes "
+                "has a 1 where the other has 27. Both stretch.",
                 test=True,
             ),
             Mistake(

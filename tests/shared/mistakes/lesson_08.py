@@ -27,7 +27,7 @@ _NEW_MEAN = "(1 - momentum) * running_mean + momentum * x.mean(0)"
 
 
 def _predict(*lines: str) -> str:
-    return "def ask(model, contexts):\n" + "".join(f"    {line}\n" for line in lines)
+    return "def predict(model, contexts):\n" + "".join(f"    {line}\n" for line in lines)
 
 
 MISTAKES = {
