@@ -62,13 +62,13 @@ def untouched(answer: Any) -> bool:
 
 
 def _judge_value(exercise: Exercise, answer: Any) -> Feedback:
+    if isinstance(answer, Iterator):
+        # Before anything is looked for in it: its items may be gone then, or have no end.
+        says = "This is an iterator: it hands out its items one by one. list(...) gives all."
+        return Feedback("wrong", says)
     expected = exercise.answer() if callable(exercise.answer) else exercise.answer
     if exercise.accepts(answer) if exercise.accepts else _same(exercise, expected, answer):
         return Feedback("right", exercise.notice)
-    if isinstance(answer, Iterator):
-        # Before any mistake is looked for in it: its items may be gone then, or have no end.
-        says = "This is an iterator: it hands out its items one by one. list(...) gives all."
-        return Feedback("wrong", says)
     for mistake in exercise.mistakes:
         with suppress(Exception):  # a question that cannot be put to it has no yes for an answer
             if mistake.test or mistake.sees:

@@ -8,13 +8,19 @@ from helpers.names import load_names
 
 def _mixed() -> list[str]:
     """The names in the mixed order of the learner's notebook."""
-    return from_notebook("mixed", lambda: random.Random(0).sample(load_names(), len(load_names())))
+
+    def in_the_lesson() -> list[str]:
+        names = load_names()
+        return random.Random(0).sample(names, len(names))
+
+    return from_notebook("mixed", in_the_lesson)
 
 
 def _begin_with(count: int, names: list[str] | None = None) -> int:
     """How many of the first so many begin with the first letter there is: a, in the 2018 names."""
-    first = min(name[0] for name in _mixed())
-    return sum(name[0] == first for name in (names or _mixed())[:count])
+    mixed = _mixed()
+    first = min(name[0] for name in mixed)
+    return sum(name[0] == first for name in (names or mixed)[:count])
 
 
 def _not_it(expected: object, got: object) -> str:

@@ -100,8 +100,8 @@ def test_forgetting_to_zero_and_a_wrong_sign_show(lesson):
 
 def test_every_whole_rate_from_68_to_76_is_good_enough_and_no_other(lesson):
     exercise = lesson_exercises("5")["5.5 best rate"]
-    tried = [1, 10, 30, 50, 60, *range(64, 82), 90, 100, 150, 199]
-    assert [rate for rate in tried if exercise.accepts(rate)] == list(range(68, 77))
+    good = [rate for rate in range(1, 200) if exercise.accepts(rate)]
+    assert good == list(range(68, 77))
     assert lesson["target"] == 2.467
     start = lesson["random_weights"]()
     assert lesson["learn"](72, 0, 100, start).losses[-1] < lesson["target"]
