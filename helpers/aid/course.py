@@ -11,7 +11,8 @@ from helpers.aid.reading import NAMES_FILE
 
 NOTEBOOKS = NAMES_FILE.parent / "notebooks"
 
-_EXERCISE = re.compile(r"""^(?:check|(?:helpers\.)?predict)\(\s*(["'])(.+?)\1""", re.MULTILINE)
+_PREDICT = r"(?:helpers\.)?predict\("
+_EXERCISE = re.compile(rf"""^(?:check\(|{_PREDICT})\s*(["'])(.+?)\1""", re.MULTILINE)
 
 
 def lessons() -> dict[str, Path]:
@@ -54,6 +55,11 @@ def checked(source: str) -> str:
     return found[2] if found else ""
 
 
+def predicts(source: str) -> bool:
+    """Whether a cell takes a prediction."""
+    return bool(re.match(_PREDICT, source))
+
+
 def stubs(path: Path) -> dict[str, dict]:
     """From each exercise and prediction of a notebook to the cell that is to be filled in.
 
@@ -76,4 +82,4 @@ def predictions(path: Path) -> list[str]:
     """The predictions that a lesson asks for, by name, in its order."""
     # As text: a notebook holds megabytes of pictures, and this is asked of all of them.
     text = path.read_text(encoding="utf-8")
-    return list(dict.fromkeys(re.findall(r'"(?:helpers\.)?predict\(\\"(\d+\.[^"\\]+)\\"', text)))
+    return list(dict.fromkeys(re.findall(rf'"{_PREDICT}\\"(\d+\.[^"\\]+)\\"', text)))

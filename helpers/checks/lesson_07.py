@@ -10,11 +10,11 @@ import torch
 from helpers.checks import (
     Exercise,
     Mistake,
+    entry,
     given_back,
     in_quotes,
     kept_dtype,
     left_open,
-    number_at,
     same,
     transposed,
     which_number,
@@ -255,30 +255,28 @@ EXERCISES = {
         "one is.",
         mistakes=[
             left_open("One of the two is still a ... ."),
-            number_at(
+            entry(
                 0,
                 400,
                 "400 units have the lowest train loss. These are the names it has learned from: "
                 "on others it is not the best.",
             ),
-            number_at(
+            entry(
                 0,
                 100,
                 "100 units have the lowest test loss. Whoever chooses by it has no names left "
                 "that nothing was chosen by.",
             ),
-            number_at(0, 50, "50 units have the highest loss of all, on each of the three parts."),
-            number_at(
+            entry(0, 50, "50 units have the highest loss of all, on each of the three parts."),
+            entry(
                 1,
                 2.22,
                 "2.22 is the loss by which this network was chosen: the lowest of four. Part of "
                 "what made it the lowest may be luck.",
             ),
-            number_at(1, 2.17, "2.17 was taken on the names that this network has learned from."),
-            number_at(
-                1, 2.25, "2.25 is the lowest test loss of the four. Is it that of your network?"
-            ),
-            number_at(1, 2.08, "2.08 is the lowest train loss of the four."),
+            entry(1, 2.17, "2.17 was taken on the names that this network has learned from."),
+            entry(1, 2.25, "2.25 is the lowest test loss of the four. Is it that of your network?"),
+            entry(1, 2.08, "2.08 is the lowest train loss of the four."),
             in_quotes("Numbers are asked for, without quotation marks."),
         ],
     ),
@@ -297,30 +295,30 @@ EXERCISES = {
         mistakes=[
             left_open("One of the two is still a ... ."),
             in_quotes(),
-            number_at(0, -0.75, "-0.75 would be right if this example were alone.", 1e-3),
-            number_at(1, 0.5, "0.5 would be the other's slope if this example were alone.", 1e-3),
-            number_at(
+            entry(0, -0.75, "-0.75 would be right if this example were alone.", 1e-3),
+            entry(1, 0.5, "0.5 would be the other's slope if this example were alone.", 1e-3),
+            entry(
                 0,
                 0.75 / 4,
                 "slope_label has the wrong sign. A little more for the label's logit: does the "
                 "loss rise?",
                 1e-3,
             ),
-            number_at(
+            entry(
                 1,
                 -0.5 / 4,
                 "slope_other has the wrong sign. A little more for the logit of a character that "
                 "did not come: does the loss fall?",
                 1e-3,
             ),
-            number_at(
+            entry(
                 0,
                 0.25 / 4,
                 "slope_label is 0.25 / 4 here. The label is the one character from which "
                 "something is subtracted.",
                 1e-3,
             ),
-            number_at(1, 0, "Without a slope, the other logit would never be lowered.", 1e-3),
+            entry(1, 0, "Without a slope, the other logit would never be lowered.", 1e-3),
         ],
     ),
     "7.c two bets": Exercise(
@@ -337,17 +335,17 @@ EXERCISES = {
         mistakes=[
             left_open("One of the two is still a ... ."),
             in_quotes(),
-            number_at(
+            entry(
                 1,
                 -math.log(0.5),
                 "For the second this is minus the logarithm of the mean probability. Take the "
                 "logarithms first, and then their mean.",
                 _CLOSE,
             ),
-            number_at(
+            entry(
                 0, -2 * math.log(0.5), "The first is a sum. The loss is a mean over labels.", _CLOSE
             ),
-            number_at(
+            entry(
                 1, -math.log(0.09), "The second is a sum. The loss is a mean over labels.", _CLOSE
             ),
             Mistake(

@@ -9,10 +9,10 @@ import torch
 from helpers.checks import (
     Exercise,
     Mistake,
+    entry,
     given_back,
     in_quotes,
     left_open,
-    number_at,
     off_by,
     same,
     shown,
@@ -347,38 +347,36 @@ EXERCISES = {
         mistakes=[
             left_open("One of the two is still a ... ."),
             in_quotes(),
-            number_at(
+            entry(
                 0,
                 1,
                 "1 comes out with the variance that is divided by n - 1. The batch is to have a "
                 "variance of 1 as n counts it.",
                 _CLOSE,
             ),
-            number_at(
-                0, 3, "3 is how far 7 lies from the mean. It is still to be divided.", _CLOSE
-            ),
-            number_at(0, 0.5, "0.5 was divided by the variance, not by its root, the std.", _CLOSE),
-            number_at(
+            entry(0, 3, "3 is how far 7 lies from the mean. It is still to be divided.", _CLOSE),
+            entry(0, 0.5, "0.5 was divided by the variance, not by its root, the std.", _CLOSE),
+            entry(
                 0,
                 7,
                 "7 comes out in eval mode, with a running mean of 0 and a running variance of 1. "
                 "In training mode the batch is asked.",
                 _CLOSE,
             ),
-            number_at(
+            entry(
                 1,
                 1.5,
                 "1.5 has taken in the biased variance. From few numbers that is too small on "
                 "average, and the running one is an estimate for all examples.",
                 _CLOSE,
             ),
-            number_at(
+            entry(
                 1,
                 9,
                 "9 is a variance of this batch. The running one moves towards it by a share.",
                 _CLOSE,
             ),
-            number_at(
+            entry(
                 1,
                 6,
                 "6 is a variance of this batch. The running one moves by a share, and not "
@@ -386,12 +384,10 @@ EXERCISES = {
                 _CLOSE,
             ),
             *(
-                number_at(
-                    1, off, "The shares have changed places: the old keeps 1 - momentum.", _CLOSE
-                )
+                entry(1, off, "The shares have changed places: the old keeps 1 - momentum.", _CLOSE)
                 for off in (0.1 + 0.9 * 9, 0.1 + 0.9 * 6)
             ),
-            number_at(1, 1, "1 is the running variance before. In training mode it moves.", _CLOSE),
+            entry(1, 1, "1 is the running variance before. In training mode it moves.", _CLOSE),
         ],
     ),
     "9.b back through a tanh": Exercise(
@@ -408,28 +404,26 @@ EXERCISES = {
         mistakes=[
             left_open("One of the two is still a ... ."),
             in_quotes(),
-            number_at(0, 0.64, "0.64 is the slope of the tanh there. And what arrives?", 1e-3),
-            number_at(0, 0.2, "0.2 is 0.5 · (1 - h). In the slope of the tanh h is squared.", 1e-3),
-            number_at(0, 0.3, "0.3 is 0.5 · h. That is not the slope of the tanh.", 1e-3),
-            number_at(0, 0.18, "0.18 is 0.5 · h². That is the share that is lost.", 1e-3),
-            number_at(
+            entry(0, 0.64, "0.64 is the slope of the tanh there. And what arrives?", 1e-3),
+            entry(0, 0.2, "0.2 is 0.5 · (1 - h). In the slope of the tanh h is squared.", 1e-3),
+            entry(0, 0.3, "0.3 is 0.5 · h. That is not the slope of the tanh.", 1e-3),
+            entry(0, 0.18, "0.18 is 0.5 · h². That is the share that is lost.", 1e-3),
+            entry(
                 0,
                 0.5 * (1 - math.tanh(0.6) ** 2),
                 "For slope_1 the tanh was taken once more. h is what came out of it already.",
                 1e-3,
             ),
-            number_at(
+            entry(
                 1,
                 2 * (1 - math.tanh(1) ** 2),
                 "For slope_2 the tanh was taken once more. h is what came out of it already.",
                 1e-3,
             ),
-            number_at(0, 0.5, "For slope_1 all of the 0.5 got through. It would at h = 0 alone."),
-            number_at(
-                1, 2, "For slope_2 all of the 2 got through. How steep is the tanh at its end?"
-            ),
-            number_at(1, 4, "4 is 2 · (1 - h). In the slope of the tanh h is squared."),
-            number_at(1, -2, "-2 is 2 · h. That is not the slope of the tanh."),
+            entry(0, 0.5, "For slope_1 all of the 0.5 got through. It would at h = 0 alone."),
+            entry(1, 2, "For slope_2 all of the 2 got through. How steep is the tanh at its end?"),
+            entry(1, 4, "4 is 2 · (1 - h). In the slope of the tanh h is squared."),
+            entry(1, -2, "-2 is 2 · h. That is not the slope of the tanh."),
         ],
     ),
     "9.c how likely a name": Exercise(

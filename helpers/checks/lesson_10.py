@@ -8,9 +8,9 @@ import torch
 from helpers.checks import (
     Exercise,
     Mistake,
+    entry,
     in_quotes,
     left_open,
-    number_at,
     same,
     shown,
     which_number,
@@ -333,38 +333,38 @@ EXERCISES = {
         mistakes=[
             left_open("One of the two is still a ... ."),
             in_quotes(),
-            number_at(
+            entry(
                 0,
                 1,
                 "A slope of 1 for a number of x would be right for a sum. The loss is a mean.",
                 1e-3,
             ),
-            number_at(
+            entry(
                 1,
                 4,
                 "A slope of 4 for a number of b would be right for a sum. The loss is a mean.",
                 1e-3,
             ),
-            number_at(
+            entry(
                 1,
                 1 / 12,
                 "For slope_b this is one share. A number of b was stretched over 4 rows, and used "
                 "in each.",
                 1e-3,
             ),
-            number_at(
+            entry(
                 0, 1 / 4, "For slope_x this is a 4th. Over how many numbers goes the mean?", 1e-3
             ),
-            number_at(
+            entry(
                 0, 1 / 3, "For slope_x this is a 3rd. Over how many numbers goes the mean?", 1e-3
             ),
-            number_at(
+            entry(
                 1,
                 1,
                 "For slope_b this is 1. Of the 12 numbers, not all change with one number of b.",
                 1e-3,
             ),
-            number_at(
+            entry(
                 1, 1 / 4, "For slope_b this is a 4th. Over how many numbers goes the mean?", 1e-3
             ),
         ],

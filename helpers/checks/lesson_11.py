@@ -7,9 +7,9 @@ import torch
 from helpers.checks import (
     Exercise,
     Mistake,
+    entry,
     in_quotes,
     left_open,
-    number_at,
     same,
     which_number,
 )
@@ -182,31 +182,31 @@ EXERCISES = {
         mistakes=[
             left_open("One of the two is still a ... ."),
             in_quotes(),
-            number_at(
+            entry(
                 0, 0.02, "0.02 is SGD's step without the factor of 10. The slope has it, too.", 1e-4
             ),
-            number_at(0, 2, "2 is the slope. SGD takes it times the rate.", 1e-4),
-            number_at(0, 0.1, "0.1 is SGD's rate. Its step is the rate times the slope.", 1e-4),
-            number_at(
+            entry(0, 2, "2 is the slope. SGD takes it times the rate.", 1e-4),
+            entry(0, 0.1, "0.1 is SGD's rate. Its step is the rate times the slope.", 1e-4),
+            entry(
                 1,
                 0.1,
                 "0.1 is ten of Adam's rates. It divides a slope by the size of slopes.",
                 1e-4,
             ),
-            number_at(
+            entry(
                 1,
                 0.02,
                 "0.02 is Adam's rate times the slope: so SGD would step at this rate.",
                 1e-4,
             ),
-            number_at(
+            entry(
                 1,
                 0.002,
                 "0.002 is Adam's rate times the slope of the loss as it was. Its step "
                 "does not depend on how large a slope is.",
                 1e-4,
             ),
-            number_at(
+            entry(
                 1,
                 0.0316,
                 "For Adam these are 3.16 rates: the first step without the correction.",
@@ -229,17 +229,15 @@ EXERCISES = {
         mistakes=[
             left_open("One of the two is still a ... ."),
             in_quotes(),
-            number_at(
+            entry(
                 0, 6, "6 is the slope itself. What does the nudge find, with only one side?", 1e-3
             ),
-            number_at(1, 12, "12 was divided by h. From 2.9 to 3.1 it is twice as far.", 1e-3),
-            number_at(0, 3.05, "3.05 was divided by 2h. From 3 to 3.1 it is h.", 1e-3),
-            number_at(0, 5.9, "5.9 is found with the nudge down. Here it goes up.", 1e-3),
-            number_at(
-                0, 0.61, "0.61 is the difference of the losses. Divide by the distance.", 1e-3
-            ),
-            number_at(1, 1.2, "1.2 is the difference of the losses. Divide by the distance.", 1e-3),
-            number_at(1, 6.1, "6.1 is no central difference: that compares 3.1 with 2.9.", 1e-3),
+            entry(1, 12, "12 was divided by h. From 2.9 to 3.1 it is twice as far.", 1e-3),
+            entry(0, 3.05, "3.05 was divided by 2h. From 3 to 3.1 it is h.", 1e-3),
+            entry(0, 5.9, "5.9 is found with the nudge down. Here it goes up.", 1e-3),
+            entry(0, 0.61, "0.61 is the difference of the losses. Divide by the distance.", 1e-3),
+            entry(1, 1.2, "1.2 is the difference of the losses. Divide by the distance.", 1e-3),
+            entry(1, 6.1, "6.1 is no central difference: that compares 3.1 with 2.9.", 1e-3),
         ],
     ),
     "11.c another shape": Exercise(

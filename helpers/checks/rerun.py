@@ -98,7 +98,7 @@ def prelude(lesson: str) -> Prelude:
                 continue
             task = waiting.pop(cell["id"], None)
             if task:
-                found.places[task.name] = Place(_own(names), torch.get_default_dtype())
+                found.places[task.name] = Place(own_copy(names), torch.get_default_dtype())
             with contextlib.suppress(Exception, TookTooLong), time_limit(CELL_SECONDS):
                 _run(cell["source"], names)
             if task:
@@ -159,15 +159,15 @@ def _run(source: str, names: dict[str, Any]) -> None:
     exec(compile("\n".join(kept), "<cell>", "exec"), names)
 
 
-def _own(value: Any) -> Any:
+def own_copy(value: Any) -> Any:
     """A copy of data, so that an answer that changes it in place changes it for itself alone."""
     if isinstance(value, torch.Tensor):
         return value.detach().clone().requires_grad_(value.requires_grad)
     if type(value) is list:
-        return [_own(each) for each in value]
+        return [own_copy(each) for each in value]
     if type(value) is dict:
-        return {name: _own(each) for name, each in value.items()}
-    return value
+        return {name: own_copy(each) for name, each in value.items()}
+    return value.copy() if type(value) is set else value
 
 
 # In a process of its own
@@ -223,7 +223,7 @@ def _judge_one(
         return "gone", "its cell is not in the notebook"
     names, place = vars(lesson.notebook), lesson.places[task.name]
     names.clear()
-    names.update(_own(place.names))
+    names.update(own_copy(place.names))
     names["__name__"] = "__main__"
     for name, (value, of_stub) in given.items():
         if names.get(name) is of_stub:  # the lesson has not taken this name for something else

@@ -43,12 +43,15 @@ def true_or_false(says: str = "Each of the answers is True or False.") -> Mistak
     )
 
 
-def entry(place: int, wrong: Any, says: str) -> Mistake:
-    """A list answer with a wrong value at a place: this one, or one for which `wrong` is true."""
+def entry(place: int, wrong: Any, says: str, absolute: float = 0.0) -> Mistake:
+    """A list answer with a wrong value at a place: this one, or one for which `wrong` is true.
+
+    A number may be off by `absolute`.
+    """
 
     def made(got: Any) -> bool:
-        one = list(got)[place]
-        return bool(wrong(one)) if callable(wrong) else same(wrong, one)
+        one = got[place]
+        return bool(wrong(one)) if callable(wrong) else same(wrong, one, absolute=absolute)
 
     return Mistake(made, says, test=True)
 
@@ -71,11 +74,6 @@ def kept_dtype(got: Any, given: torch.Tensor) -> str | None:
             f"{given.dtype}. Let them have the same, or the next layer stops or loses digits."
         )
     return None
-
-
-def number_at(place: int, number: float, says: str, absolute: float = 0.0) -> Mistake:
-    """A list answer with this number at a place, to within `absolute`."""
-    return Mistake(lambda got: same(number, got[place], absolute=absolute), says, test=True)
 
 
 def which_number(*names: str, hint: str, absolute: float = 0.0) -> Callable[[list, Any], str]:

@@ -25,6 +25,9 @@ from IPython.display import display
 from nbformat import NotebookNode
 from shared import trained
 
+from helpers.aid import course
+from helpers.checks.rerun import own_copy
+
 matplotlib.use("agg")  # no screen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,7 +110,7 @@ def exercises(notebook: NotebookNode) -> list[ExerciseCells]:
     """
     found = []
     for place, cell in enumerate(notebook.cells):
-        if "exercise" in tags(cell) and not re.match(r"(helpers\.)?predict\(", cell.source):
+        if "exercise" in tags(cell) and not course.predicts(cell.source):
             around = [each.source for each in notebook.cells[max(place - 1, 0) : place + 3]]
             around += [""] * (4 - len(around))
             call = re.match(r"check\((['\"])(.+?)\1", around[2])
@@ -194,7 +197,7 @@ def _run_cells(path: Path, run: Run) -> None:
     stubs = {exercise.place: exercise for exercise in exercises(notebook)}
     for place, cell in enumerate(notebook.cells):
         if exercise := stubs.get(place):
-            run.places[exercise.name] = Place(_own(run.namespace), torch.get_default_dtype())
+            run.places[exercise.name] = Place(own_copy(run.namespace), torch.get_default_dtype())
         if cell.cell_type == "code":
             allowed = Exception if "raises-exception" in tags(cell) else ()
             with contextlib.suppress(allowed):
@@ -230,7 +233,7 @@ def answer(path: Path, exercise: ExerciseCells, source: str) -> Any:
     place, at_the_end = run.places[exercise.name], dict(run.namespace)
     notebook = ModuleType("__main__")
     mine = vars(notebook)  # where checks look for the tables of the learner's notebook
-    mine.update(_own(place.namespace))
+    mine.update(own_copy(place.namespace))
     try:
         sys.modules["__main__"] = notebook
         run.namespace.clear()
@@ -247,14 +250,3 @@ def answer(path: Path, exercise: ExerciseCells, source: str) -> Any:
         run.namespace.clear()
         run.namespace.update(at_the_end)
         plt.close("all")
-
-
-def _own(value: Any) -> Any:
-    """A copy of data, so that an answer that changes it in place changes it for itself alone."""
-    if isinstance(value, torch.Tensor):
-        return value.detach().clone().requires_grad_(value.requires_grad)
-    if type(value) is list:
-        return [_own(each) for each in value]
-    if type(value) is dict:
-        return {name: _own(each) for name, each in value.items()}
-    return deepcopy(value) if type(value) is set else value

@@ -250,6 +250,10 @@ def _bytes(tensor: torch.Tensor) -> bytes:
     return (tensor.float() if tensor.dtype.itemsize == 2 else tensor).numpy().tobytes()
 
 
+def _digest(tensor: torch.Tensor) -> bytes:
+    return hashlib.sha256(_bytes(tensor)).digest()
+
+
 class _Pickler(pickle.Pickler):
     """Knows what was there before, and does not copy it."""
 
@@ -334,12 +338,13 @@ class State:
         self._seen: dict[int, int] = {}
         self._walk([roots, torch.get_default_dtype()])
         self._held = [_content(each) for each in self.kept]
+        self._digests = [_digest(each) for each in self.tensors]
 
     def digest(self) -> bytes:
         """The same for the same beginning: in another process, too."""
         found = hashlib.sha256(repr(self.shape).encode())
-        for tensor in self.tensors:
-            found.update(_bytes(tensor))
+        for digest in self._digests:
+            found.update(digest)
         for generator in self.generators:
             found.update(_bytes(generator.get_state()))
         for mover in self.movers:
@@ -353,13 +358,13 @@ class State:
     def changes(self) -> dict[str, Any]:
         """What has become of all that was looked at."""
         return {
-            "tensors": [
-                (
-                    each.detach(),
-                    each.is_leaf and each.requires_grad,
-                    each.grad if each.is_leaf else None,
-                )
-                for each in self.tensors
+            "tensors": {
+                place: each.detach()
+                for place, each in enumerate(self.tensors)
+                if _digest(each) != self._digests[place]
+            },
+            "slopes": [
+                (each.is_leaf and each.requires_grad, _slope(each)) for each in self.tensors
             ],
             "generators": [each.get_state() for each in self.generators],
             "movers": [each.state_dict() for each in self.movers],
@@ -381,13 +386,13 @@ class State:
             elif isinstance(own, dict):
                 own.clear()
                 own.update(content)
-        for own, (new, is_to_learn, slope) in zip(self.tensors, changes["tensors"], strict=True):
+        for own, (is_to_learn, slope) in zip(self.tensors, changes["slopes"], strict=True):
             if own.is_leaf:
                 own.requires_grad_(is_to_learn)
                 own.grad = slope
-            if not torch.equal(own, new):
-                with torch.no_grad():
-                    own.copy_(new)
+        with torch.no_grad():
+            for place, new in changes["tensors"].items():
+                self.tensors[place].copy_(new)
         for own, state in zip(self.generators, changes["generators"], strict=True):
             own.set_state(state)
         for own, state in zip(self.movers, changes["movers"], strict=True):

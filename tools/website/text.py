@@ -59,9 +59,7 @@ class _Renderer(IPythonRenderer):
 
 def markdown(source: str, link: Callable[[str], str] = lambda url: url) -> str:
     """A cell of text as HTML. `link` says where an address in it leads on the site."""
-    made = MarkdownWithMath(renderer=_Renderer(link)).render(source)
-    # A formula that stands alone is in a paragraph, where it may scroll by itself.
-    return re.sub(r"<p>(<span class=\"formula\">.*?</span>)</p>", r"<p>\1</p>", made)
+    return MarkdownWithMath(renderer=_Renderer(link)).render(source)
 
 
 def words(made: str) -> str:
