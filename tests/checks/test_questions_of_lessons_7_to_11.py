@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from shared.lessons import exercises, notebook_paths, read_notebook
 
-from helpers.checks import Exercise, by_letter, kept_dtype, lesson_exercises, number_at
+from helpers.checks import Exercise, by_letter, entry, kept_dtype, lesson_exercises
 from helpers.checks.engine import judge
 
 pytestmark = pytest.mark.usefixtures("float64")
@@ -124,7 +124,7 @@ def test_letters_are_read_in_any_dress_and_told_one_by_one():
 
 
 def test_a_number_at_its_place_and_a_dtype_that_was_kept():
-    near = number_at(1, 0.5, "", absolute=0.01)
+    near = entry(1, 0.5, "", absolute=0.01)
     assert near.gives([0, 0.495])
     assert near.gives(torch.tensor([0, 0.5]))
     assert not near.gives([0.5, 0.52])
