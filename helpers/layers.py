@@ -21,15 +21,17 @@ class Layer:
         """The tensors to train."""
         return []
 
-    def train(self) -> Layer:
-        """Switch to training mode, in which a new layer is; returns the layer, as torch.nn does."""
-        self.training = True
+    def train(self, mode: bool = True) -> Layer:
+        """Switch to training mode, in which a new layer is; returns the layer, as torch.nn does.
+
+        mode: False for evaluation mode.
+        """
+        self.training = mode
         return self
 
     def eval(self) -> Layer:
         """Switch to evaluation mode; returns the layer."""
-        self.training = False
-        return self
+        return self.train(False)
 
 
 class Linear(Layer):
@@ -150,17 +152,10 @@ class Sequential(Layer):
     def parameters(self) -> list[torch.Tensor]:
         return [parameter for layer in self.layers for parameter in layer.parameters()]
 
-    def train(self) -> Sequential:
-        super().train()
+    def train(self, mode: bool = True) -> Sequential:
         for layer in self.layers:
-            layer.train()
-        return self
-
-    def eval(self) -> Sequential:
-        super().eval()
-        for layer in self.layers:
-            layer.eval()
-        return self
+            layer.train(mode)
+        return super().train(mode)
 
 
 class FlattenConsecutive(Layer):

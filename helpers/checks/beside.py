@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from copy import deepcopy
+from inspect import isfunction
 
 import torch
 from torch.overrides import TorchFunctionMode
 
+from helpers.checks.exercise import from_notebook
 from helpers.checks.values import difference, error_said, same
 
 TOLERANCE_OF_SLOPES = 1e-4
@@ -61,11 +64,18 @@ def _slopes(function: Callable, arguments: tuple, places: list[int]) -> list[tor
 
 
 class Forbid(TorchFunctionMode):
-    """Notes which functions of PyTorch are used that a task wants to be done without."""
+    """Notes which functions are used that a task wants to be done without.
 
-    def __init__(self, functions: tuple[Callable, ...]):
+    They are PyTorch's, or names of functions of the notebook: of these it is seen when their code
+    runs, by whichever name it is called.
+    """
+
+    def __init__(self, functions: tuple[Callable | str, ...]):
         super().__init__()
-        self._functions = functions
+        self._functions = [each for each in functions if not isinstance(each, str)]
+        names = [each for each in functions if isinstance(each, str)]
+        own = {name: from_notebook(name, lambda: None) for name in names}
+        self._codes = {value.__code__: name for name, value in own.items() if isfunction(value)}
         self.used: list[str] = []
         # PyTorch does not tell a mode of this one.
         self._backward = torch.autograd.backward
@@ -75,16 +85,25 @@ class Forbid(TorchFunctionMode):
             super().__enter__()
         if self._backward in self._functions:
             torch.autograd.backward = self._note_backward
+        if self._codes:
+            self._profiled = sys.getprofile()
+            sys.setprofile(self._note_call)
         return self
 
     def __exit__(self, *error) -> None:
+        if self._codes:
+            sys.setprofile(self._profiled)
         torch.autograd.backward = self._backward
         if self._functions:
             super().__exit__(*error)
 
     def _note_backward(self, *args, **kwargs) -> None:
-        self._note("backward")
+        self._note("PyTorch's backward")
         self._backward(*args, **kwargs)
+
+    def _note_call(self, frame, event, argument) -> None:
+        if frame.f_code in self._codes:
+            self._note(f"the notebook's {self._codes[frame.f_code]}")
 
     def _note(self, name: str) -> None:
         if name not in self.used:
@@ -92,5 +111,5 @@ class Forbid(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         if func in self._functions:
-            self._note(func.__name__)
+            self._note(f"PyTorch's {func.__name__}")  # the answer may be called so, too
         return func(*args, **(kwargs or {}))

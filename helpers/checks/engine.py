@@ -250,10 +250,8 @@ def _beside(
             )
             return Feedback("wrong", f"{call(answer, result.arguments)}: {says}")
     if used:
-        theirs = _listed([f"PyTorch's {name}" for name in used])  # the answer may be called so, too
-        says = (
-            f"The results are right, but {_name(answer)} uses {theirs}: the task is to do without."
-        )
+        says = f"The results are right, but {_name(answer)} uses {_listed(used)}: "
+        says += "the task is to do without."
         return Feedback("wrong", says)
     first = results[0]
     with suppress(Exception):

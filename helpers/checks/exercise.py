@@ -54,8 +54,8 @@ class Exercise:
     """Parameters that the answer may change in place. Whatever else it changes is refused."""
     slopes: tuple[str, ...] = ()
     """Parameters to which slopes have to flow back from the result, as they do in the reference."""
-    forbidden: tuple[Callable, ...] = ()
-    """Functions of PyTorch that the task wants to be done without."""
+    forbidden: tuple[Callable | str, ...] = ()
+    """What the task wants to be done without: functions of PyTorch, names of the notebook's own."""
     exact_dtype: bool = False
     """Whether the dtype is part of the task."""
     then: Callable[[Callable], str | None] | None = None

@@ -23,7 +23,7 @@ from helpers.checks import (
     which_entry,
     which_shape,
 )
-from helpers.checks.values import difference, error_said
+from helpers.checks.values import as_number, difference, error_said
 from helpers.descent import Descent, count_loss, descend_on_counts, stability_limit
 from helpers.likelihood import mean_nll, smooth
 from helpers.names import build_alphabet, count_bigrams, load_names
@@ -209,8 +209,7 @@ def _target() -> float:
 
 def _rate(got: Any) -> float | None:
     """A learning rate, in whichever dress; None where it is none."""
-    if isinstance(got, torch.Tensor | np.ndarray | np.generic):
-        got = got.item() if len(np.ravel(got)) == 1 else None
+    got = as_number(got)
     if isinstance(got, bool) or not isinstance(got, Real) or not -1e300 < got < 1e300:
         return None
     return float(got)
@@ -248,7 +247,7 @@ def _where_it_ends(expected: float, got: Any) -> str:
 
 def _words(got: Any) -> list[str]:
     """A list of words; infinity and NaN may come as numbers, too."""
-    return [str(one).lower() for one in got] if isinstance(got, list | tuple) else []
+    return [str(one).strip().lower() for one in got] if isinstance(got, list | tuple) else []
 
 
 EXERCISES = {

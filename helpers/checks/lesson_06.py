@@ -998,6 +998,7 @@ EXERCISES = {
         ],
         generate=_some_network,
         slopes=("C", "W1", "b1", "W2", "b2"),
+        forbidden=("logits",),
         notice="The same few lines serve any length of context, and slopes reach all five tensors.",
         mistakes=[
             Mistake(
@@ -1089,7 +1090,8 @@ EXERCISES = {
             ),
             Mistake(
                 lambda X, C, W1, b1, W2, b2: torch.tanh(C[X].sum(1) @ W1 + b1) @ W2 + b2,
-                "the letters of a context were added up. They are to be laid end to end.",
+                "what goes into the hidden layer is as wide as the numbers of one letter. The "
+                "letters of a context are to be laid end to end.",
             ),
             Mistake(
                 lambda X, C, W1, b1, W2, b2: _flat(X, C) @ W1 + b1,

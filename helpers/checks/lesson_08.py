@@ -308,6 +308,7 @@ def _looked_up(place: int, shape: tuple, says: str) -> Mistake:
 EXERCISES = {
     "8.a how far they spread": Exercise(
         answer=5.0,
+        absolute=0.1,  # about, says the question: it may have been measured
         notice="The root of the fan-in, times the std of the weights: 10 · 0.5. How many numbers "
         "come out has no part in it.",
         explain=lambda expected, got: (

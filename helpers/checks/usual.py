@@ -31,7 +31,9 @@ def in_quotes(says: str = "A number is written without quotation marks.") -> Mis
 def how_many(count: int) -> Mistake:
     """A list answer with more or fewer entries than the stub had."""
     says = f"{_COUNTS[count]} answers are asked for, in a list, as in the cell you were given."
-    return Mistake(lambda got: isinstance(got, str) or len(got) != count, says, test=True)
+    return Mistake(
+        lambda got: isinstance(got, str | dict | set) or len(got) != count, says, test=True
+    )
 
 
 def true_or_false(says: str = "Each of the answers is True or False.") -> Mistake:

@@ -1,8 +1,9 @@
 """Answers as values: when two of them are equal, where they differ, and how they are shown.
 
 What is compared is what an answer says, and not the type that it comes in: a tuple or a tensor may
-stand for a list of numbers, a tensor with one number, a fraction or a number of NumPy's for a
-number, an array for a tensor. Floats are compared relative to the greatest entry expected.
+stand for a list of numbers, and a tensor for a list of tensors that are its rows; a tensor with one
+number, a fraction or a number of NumPy's for a number, an array for a tensor. Floats are compared
+relative to the greatest entry expected.
 """
 
 from __future__ import annotations
@@ -46,10 +47,10 @@ def same(
             and not different(expected, got, tolerance, absolute).any().item()
         )
     if isinstance(expected, bool):
-        got = _number(got)
+        got = as_number(got)
         return isinstance(got, bool) and expected == got
     if isinstance(expected, int | float):
-        got = _number(got)
+        got = as_number(got)
         if isinstance(got, bool) or not isinstance(got, int | float):
             return False
         allowed = max(tolerance * abs(expected), absolute) if isinstance(expected, float) else 0
@@ -64,7 +65,8 @@ def same(
         )
     if isinstance(expected, list | tuple):
         if isinstance(got, torch.Tensor | np.ndarray) and got.ndim:
-            got = got.tolist()
+            tensors = any(isinstance(each, torch.Tensor) for each in expected)
+            got = list(got) if tensors else got.tolist()
         # A list of losses may hold a small one: it is as near as the others are.
         floats = [abs(each) for each in expected if isinstance(each, float) and math.isfinite(each)]
         absolute = max(absolute, tolerance * max(floats, default=0))
@@ -99,7 +101,7 @@ def different(
     return ~torch.isclose(one, other, rtol=0, atol=allowed, equal_nan=True)
 
 
-def _number(value: Any) -> Any:
+def as_number(value: Any) -> Any:
     """A number in whichever dress as Python's own; anything else as it is."""
     if isinstance(value, torch.Tensor | np.ndarray | np.generic):
         one = value.numel() if isinstance(value, torch.Tensor) else value.size
@@ -147,7 +149,7 @@ def difference(
             if not same(expected[key], got[key], tolerance):
                 return f"for {key!r} expected {shown(expected[key])}, got {shown(got[key])}."
     if isinstance(expected, float):
-        one, other = _told_apart(expected, _number(got))
+        one, other = _told_apart(expected, as_number(got))
         return f"expected {one}, got {other}."
     both = isinstance(expected, list | tuple) and isinstance(got, list | tuple)
     if both and len(expected) == len(got) and len(shown(expected)) > 60:

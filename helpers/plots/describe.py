@@ -94,6 +94,11 @@ def _parts(ax: Axes) -> list[str]:
     parts += [_line(line) for line in curves[:_MOST]]
     if len(curves) > _MOST:
         parts.append(f"and {len(curves) - _MOST} more lines")
+    strokes = [line for line in lines if _is_level(line) and line.get_transform() is ax.transData]
+    if strokes and not parts:  # nothing else to hold them against: they are what is shown
+        heights = ", ".join(_short(_values(stroke)[0]) for stroke in strokes[:_MOST])
+        more = " and more" if len(strokes) > _MOST else ""
+        parts.append(f"{_count(len(strokes), 'stroke')}, at {heights}{more}")
     return parts
 
 

@@ -1,5 +1,8 @@
 """What checks reply to an answer that is no known mistake: they show it, and point the way."""
 
+import math
+from decimal import Decimal
+
 import pytest
 import torch
 
@@ -72,3 +75,33 @@ def test_a_loss_that_is_near_enough_is_not_called_wrong():
     said = check("7.1 first losses", answer).message
     assert "loss_fives" in said
     assert "loss_digits" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("5.b infinite or nan", ["inf ", "NaN", " finite", math.inf]),
+        ("5.5 best rate", Decimal("72.5")),
+        ("8.a how far they spread", torch.tensor(5.03)),  # measured
+        (
+            "8.3 running update",
+            lambda mean, var, x, momentum: torch.stack([mean, var]).lerp(
+                torch.stack([x.mean(0), x.var(0)]), momentum
+            ),
+        ),
+    ],
+    ids=str,
+)
+def test_a_right_answer_in_a_dress_of_its_own_is_right(name, answer):
+    assert check(name, answer).kind == "right"
+
+
+def test_a_mode_is_switched_back_as_in_torch():
+    def predict(model, contexts):
+        before = model.training
+        model.eval()
+        probabilities = torch.softmax(model(contexts), dim=1)
+        model.train(before)
+        return probabilities
+
+    assert check("8.4 forgotten eval", predict).kind == "right"

@@ -100,6 +100,8 @@ def test_of_a_list_of_shapes_it_says_which_one_is_off(answer, says):
         ([True, 1, False], "Each of the answers is True or False."),
         ([True, True], "Three answers"),
         ("yes", "Three answers"),
+        ({1: True, 2: True, 3: True}, "Three answers"),
+        ({True, False, 2}, "Three answers"),
         ([False, True, True], "the first."),
         ([True, False, True], "the second."),
         (torch.tensor([False, True, True]), "the first."),

@@ -1,7 +1,9 @@
 """What an answer changes beside returning is found, named, and put back."""
 
 import random
-from types import FunctionType
+import sys
+from functools import partial
+from types import FunctionType, ModuleType
 
 import numpy as np
 import pytest
@@ -307,6 +309,25 @@ def test_what_the_task_forbids_is_seen_however_it_is_called(line, what):
         f"The results are right, but answer uses PyTorch's {what}: the task is to do without."
     )
     assert "note_backward" not in repr(torch.autograd.backward), "as it was"
+
+
+@pytest.mark.parametrize("line", ["logits(x)", "own(x)", "partial(logits)(x)", "deeper(x)"])
+def test_a_function_of_the_notebook_that_the_task_forbids_is_seen_under_any_name(monkeypatch, line):
+    notebook = ModuleType("__main__")
+    exec("def logits(x):\n    return 2 * x", vars(notebook))
+    monkeypatch.setitem(sys.modules, "__main__", notebook)
+    exercise = Exercise(lambda x: x + x, "twice.", examples=[(3,)], forbidden=("logits",))
+    logits = notebook.logits
+    given = {"logits": logits, "own": logits, "partial": partial, "deeper": lambda x: logits(x)}
+    answer = made(f"def answer(x):\n    return {line}", **given)
+    before = sys.getprofile()
+    assert judge(exercise, answer).message == (
+        "The results are right, but answer uses the notebook's logits: the task is to do without."
+    )
+    assert sys.getprofile() is before
+    assert judge(exercise, lambda x: 2 * x).kind == "right"
+    del notebook.logits
+    assert judge(exercise, answer).kind == "right", "who has no such function cannot call it"
 
 
 def test_without_it_is_right():

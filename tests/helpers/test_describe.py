@@ -51,6 +51,8 @@ def test_a_line_is_told_by_its_ends_and_by_its_lowest_and_highest_point():
         (lambda ax: ax.plot([0, 1, 2], [np.nan, 1, 2]), "Line from 1 at 1 to 2 at 2."),
         (lambda ax: ax.plot([1, 2, 3], [4, 9, 5], "o"), "3 points, from 4 to 9."),
         (lambda ax: ax.plot([7], [4], "o", label="now"), "A point now at 7, 4."),
+        (lambda ax: ax.plot([1, 2], [-3, -3]) + ax.plot([3, 4], [-2, -2]), "2 strokes, at −3, −2."),
+        (lambda ax: ax.plot([[0] * 9, [1] * 9], [range(9)] * 2), "9 strokes, at 0, 1, 2, 3, 4, 5,"),
         (lambda ax: ax.scatter([1, 2], [3, 4]), "2 points."),
         (lambda ax: ax.bar(["e", "m"], [2, 0.5]), 'Bars: "e" 2, "m" 0.5.'),
         (lambda ax: ax.bar(range(9), [*range(8), 12]), "9 bars, from 0 to 12, the highest at 8."),
@@ -83,6 +85,14 @@ def test_each_panel_is_told_by_itself():
     assert words.startswith("2 panels. Panel 1: Before. Line from 1 at 0 to 2 at 1. ")
     assert "Panel 2: Line from 1 at 0 to 1,000 at 1. " in words
     assert words.endswith("on a log scale.")
+
+
+def test_a_level_that_something_is_held_against_is_not_told():
+    words = drawn(
+        lambda ax: (ax.plot([0, 1, 2], [1, 3, 2]), ax.axhline(2), ax.plot([0, 2], [3, 3]))
+    )
+    assert words.startswith("Line from 1 at 0 to 2 at 2, highest 3 at 1. Horizontal")
+    assert drawn(lambda ax: ax.axhline(2)) == ""
 
 
 def test_of_an_empty_figure_nothing_is_said():

@@ -117,4 +117,7 @@ def test_modes_are_set_and_the_layer_comes_back_as_in_torch():
         assert not layer.training
         assert layer.train() is layer
         assert layer.training
+        assert layer.train(False) is layer
+        assert not layer.training
     assert not Sequential(BatchNorm1d(2)).eval()[0].training
+    assert Sequential(BatchNorm1d(2).eval()).train(True)[0].training

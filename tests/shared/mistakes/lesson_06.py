@@ -270,6 +270,11 @@ MISTAKES = {
         (_forward("torch.relu(emb @ W1 + b1) @ W2 + b2"), "has a ReLU"),
         (_forward("torch.tanh(emb.detach() @ W1 + b1) @ W2 + b2"), "no slope flows back"),
         (_forward("(torch.tanh(emb @ W1 + b1) @ W2 + b2).T"), "on their side"),
+        (_forward("logits((C, W1, b1, W2, b2), X)"), "uses the notebook's logits"),
+        (
+            _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X].mean(1)"),
+            "as wide as the numbers of one letter",
+        ),
         (_forward("emb @ W1.zero_() + b1"), "changed W1"),
         (
             _forward("torch.tanh(emb @ W1 + b1) @ W2 + b2", "C[X].view(W1.shape[0], -1).T"),
