@@ -1,5 +1,6 @@
 """Lesson 6: its own code against the helpers, its claims, and its live picture with any values."""
 
+import json
 import math
 import re
 import threading
@@ -15,6 +16,7 @@ from shared.in_the_kernel import assert_makes_no_artists, assert_reset_restores
 from shared.lessons import (
     NOTEBOOKS,
     code_cells,
+    exercises,
     find_cell,
     printed,
     prose_and_outputs,
@@ -272,6 +274,87 @@ def test_the_long_run_is_a_switch_that_is_off_and_stands_before_its_training():
     assert find_cell(PATH, "long-run").source == "long_run = False"
     assert ids.index("long-run") < ids.index("training-run")
     assert "200_000" in find_cell(PATH, "training-setup").source
+
+
+def small_training(lesson, seed=2147483647, *, start="smaller_start", forward=None, **options):
+    """The weights of a small network after a training like those of the lesson."""
+    steps, rate, sizes = options.get("steps", 2500), options.get("rate", 0.3), options["sizes"]
+    g = torch.Generator().manual_seed(seed)
+    weights = lesson[start](g, **sizes)
+    model = partial(forward or lesson["logits"], weights)
+    optimizer = torch.optim.SGD(weights, lr=rate, foreach=False)
+    schedule = torch.optim.lr_scheduler.MultiStepLR(optimizer, [steps * 4 // 5], gamma=0.1)
+    X, Y = options.get("examples", (lesson["X_train"], lesson["Y_train"]))
+    train(model, X, Y, optimizer, schedule, steps=steps, seed=g)
+    return weights
+
+
+def dev_loss(lesson, weights, forward=None):
+    """In batches of 64, as a network with the wrong view was trained."""
+    pairs = zip(lesson["X_dev"].split(64), lesson["Y_dev"].split(64), strict=True)
+    forward = forward or lesson["logits"]
+    with torch.no_grad():
+        costs = [
+            torch.nn.functional.cross_entropy(forward(weights, x), y) * len(y) for x, y in pairs
+        ]
+    return (sum(costs) / len(lesson["Y_dev"])).item()
+
+
+def of_letter_frequencies(lesson):
+    counts = torch.bincount(lesson["Y_train"]).double()
+    return -(counts / counts.sum()).log()[lesson["Y_dev"]].mean().item()
+
+
+def test_what_counts_most_is_that_the_first_weights_are_smaller(lesson):
+    sizes = {"hidden_size": 100}
+    as_it_is = dev_loss(lesson, lesson["longer"][3].args[0])
+    at_the_other_rate = dev_loss(lesson, small_training(lesson, rate=0.2, sizes=sizes))
+    from_large_ones = dev_loss(lesson, small_training(lesson, start="new_network", sizes=sizes))
+    assert at_the_other_rate < as_it_is + 0.03
+    assert from_large_ones > as_it_is + 0.1
+
+
+def test_with_the_wrong_view_a_network_learns_how_often_letters_occur_and_no_more(lesson):
+    def forward(weights, X):
+        C, W1, b1, W2, b2 = weights
+        return torch.tanh(C[X].view(len(W1), -1).T @ W1 + b1) @ W2 + b2
+
+    weights = small_training(lesson, forward=forward, steps=1000, sizes={"hidden_size": 100})
+    assert dev_loss(lesson, weights, forward) > of_letter_frequencies(lesson)
+
+
+def test_with_the_bug_of_exercise_6_4_a_network_learns_how_often_letters_occur_and_no_more(lesson):
+    task = next(each.task for each in exercises(read_notebook(PATH)) if each.name[:3] == "6.4")
+    own = {"torch": torch}
+    exec(re.search(r"```python\n(.*?)```", task, re.DOTALL)[1], own)
+    drawn = own["minibatch"](lesson["X_train"], lesson["Y_train"], 200_000, 1)
+    weights = small_training(lesson, examples=drawn, steps=1000, sizes={"hidden_size": 100})
+    assert dev_loss(lesson, weights) == pytest.approx(of_letter_frequencies(lesson), abs=0.02)
+
+
+def test_with_another_seed_one_vowel_may_stay_far_from_the_others(lesson):
+    sizes = {"embedding_size": 2, "hidden_size": 100}
+    C = small_training(lesson, 3, start="new_network", rate=0.2, steps=5000, sizes=sizes)[0]
+    away = torch.cdist(*[C.detach()[lesson["vowels"]]] * 2).sum(1)
+    far = away.argmax()
+    others = [i for i in range(5) if i != far]
+    assert away[far] / 4 > 4 * torch.pdist(C.detach()[lesson["vowels"]][others]).mean()
+
+
+def test_no_network_of_three_letters_that_was_kept_is_below_the_table_that_backs_off(lesson):
+    kept = json.loads((NOTEBOOKS.parent / "benchmarks" / "trainings.json").read_text())
+    groups = "recipes", "decay", "5,000 steps", "batches", "three letters"
+    ends = [min(training["dev"]) for group in groups for training in kept[group].values()]
+    assert len(ends) > 30
+    assert min(ends) > lesson["backoff_losses"][3]
+
+
+def test_names_of_the_course_cost_about_2_2_a_letter(lesson):
+    solution = next(each.solution for each in exercises(read_notebook(PATH)) if "6.5" in each.name)
+    own = dict(lesson)
+    exec(solution, own)
+    costs = [own["name_loss"](name, lesson["model"]) for name in lesson["dev_names"][:1000]]
+    assert sum(costs) / len(costs) == pytest.approx(2.2, abs=0.06)
 
 
 # The live picture

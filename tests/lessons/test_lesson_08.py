@@ -108,6 +108,20 @@ def test_examples_at_the_left_end_move_to_the_right(lesson):
     assert [place for place, each in enumerate(shift.tolist(), 1) if each > 0] == [1, 2, 5, 8]
 
 
+def test_small_batches_are_noisy_and_a_small_momentum_arrives_late(lesson):
+    true_mean, late, there = lesson["true_mean"], {}, {}
+    for momentum in (0.1, 0.001):
+        for size in (8, 32, 512):
+            values = lesson["running_mean"](lesson["batch_means"](size, 6000), momentum)
+            late[momentum, size] = values[5000:].std().item()
+            there[momentum, size] = ((values / true_mean) > 0.95).nonzero()[0].item()
+    noisiest = sorted(late, key=late.get, reverse=True)
+    assert noisiest[:2] == [(0.1, 8), (0.1, 32)]
+    for size in (8, 32, 512):
+        assert there[0.1, size] < 60
+        assert 2000 < there[0.001, size] < 5000
+
+
 def test_every_equality_that_it_prints_is_true():
     for name in ("against-torch-booleans", "the-helper", "three-norms"):
         words = re.findall(r"\b(True|False)\b", printed(PATH, name))
@@ -157,6 +171,10 @@ def test_six_layers_can_be_looked_into(lesson, gain, batch_norm):
         reference = lesson["diagnose"](1, True)
         for name, hidden in found.activations.items():
             torch.testing.assert_close(hidden, reference.activations[name], rtol=0, atol=0.01)
+        for name, slopes in found.gradients.items():
+            torch.testing.assert_close(
+                slopes.std(), reference.gradients[name].std(), rtol=0.02, atol=0
+            )
 
 
 def test_the_coupling_is_that_of_the_layer(lesson):
