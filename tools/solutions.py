@@ -24,6 +24,7 @@ import io
 import multiprocessing
 import numbers
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -366,7 +367,7 @@ def equal(path: Path, cells: ExerciseCells, source: str) -> bool:
 
 def tried(path: Path, cells: ExerciseCells) -> Row:
     """Try every change of one exercise's solution."""
-    row = Row(cells.name, 0, [], [])
+    row, began = Row(cells.name, 0, [], []), time.process_time()
     with contextlib.redirect_stdout(io.StringIO()):
         names = run_notebook(path).places[cells.name].namespace
     given, result = one_example(lesson_exercises(cells.name.partition(".")[0])[cells.name])
@@ -378,7 +379,14 @@ def tried(path: Path, cells: ExerciseCells) -> Row:
             row.equal.append(what)
         else:
             row.accepted.append(f"{what}: {source}")
+    print(f"{in_words(row)}  ({time.process_time() - began:.0f} s)", file=sys.stderr, flush=True)
     return row
+
+
+def in_words(row: Row) -> str:
+    """What came of an exercise, in a line."""
+    counts = f"{row.refused} refused, {len(row.equal)} equal"
+    return f"{row.name}: {counts}, {len(row.accepted)} accepted"
 
 
 def one_example(mine: exercise.Exercise) -> tuple[Names, object]:
@@ -439,8 +447,7 @@ def main(chosen: list[str]) -> int:
         for done in reversed(waiting):
             rows += done.result()
     for row in rows:
-        counts = f"{row.refused} refused, {len(row.equal)} equal"
-        print(f"{row.name}: {counts}, {len(row.accepted)} accepted")
+        print(in_words(row))
         for each in row.accepted:
             print(f"  accepted: {each}".replace("\n", "\n    "))
         for each in row.equal if chosen else ():
