@@ -249,4 +249,5 @@ def answer(path: Path, exercise: ExerciseCells, source: str) -> Any:
         torch.set_default_dtype(default_dtype)
         run.namespace.clear()
         run.namespace.update(at_the_end)
+        mine.clear()  # its functions hold it and it holds them: the tables would stay for long
         plt.close("all")
