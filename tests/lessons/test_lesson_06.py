@@ -342,7 +342,7 @@ def test_with_another_seed_one_vowel_may_stay_far_from_the_others(lesson):
 
 
 def test_no_network_of_three_letters_that_was_kept_is_below_the_table_that_backs_off(lesson):
-    kept = json.loads((NOTEBOOKS.parent / "benchmarks" / "trainings.json").read_text())
+    kept = json.loads((NOTEBOOKS.parent / "benchmarks" / "trainings.json").read_text("utf-8"))
     groups = "recipes", "decay", "5,000 steps", "batches", "three letters"
     ends = [min(training["dev"]) for group in groups for training in kept[group].values()]
     assert len(ends) > 30
