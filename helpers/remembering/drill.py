@@ -36,9 +36,10 @@ def drill(about: int | str | None = None, *, up_to: int | None = None) -> Drill:
 
     Args:
         about: the number of a lesson, such as 5, or words, such as "batch norm": these alone are
-            asked. Without it, all lessons up to the last of which an exercise was tried; where
-            none was, or nothing is remembered, all of the course, in order.
-        up_to: no lesson after this one.
+            asked. Without it, all lessons that were gone through, as far as their exercises tell,
+            and what was asked before; where no exercise was tried, or nothing is remembered, all of
+            the course, in order.
+        up_to: no lesson after this one. At the end of a lesson, that one.
 
     Raises:
         ValueError: there are no such questions.
@@ -61,8 +62,8 @@ def chosen(about: int | str | None = None, up_to: int | None = None) -> list[Kin
         kinds = [kind for kind in kinds if kind.lesson == about]
     elif about is not None:
         kinds = [kind for kind in kinds if _plain(about) in _plain(kind.name)]
-    elif up_to is None and (highest := reached(record.read()["exercises"])):
-        kinds = [kind for kind in kinds if kind.lesson <= highest]
+    elif up_to is None and (highest := reached((known := record.read())["exercises"])):
+        kinds = [kind for kind in kinds if kind.lesson <= highest or kind.name in known["drill"]]
     if up_to is not None:
         kinds = [kind for kind in kinds if kind.lesson <= up_to]
     if not kinds:
