@@ -178,6 +178,14 @@ def test_each_prediction_of_the_course_is_taken_once_and_comes_out_once():
         assert all(re.match(rf"{number}\.[A-Z] \S", name) for name in taken)
 
 
+def test_how_many_predictions_a_lesson_has_is_as_lesson_0_says():
+    words = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+    text = "\n".join(cell.source for cell in read_notebook(NOTEBOOKS / "00_start_here.ipynb").cells)
+    least, most = re.search(r"(\w+) to (\w+) in each lesson count", text).groups()
+    counts = [len(course.predictions(path)) for path in course.lessons().values()]
+    assert (min(counts), max(counts)) == (words[least.lower()], words[most.lower()])
+
+
 # How far one is
 
 
@@ -388,5 +396,9 @@ def test_the_page_of_common_mistakes_is_that_of_the_checks():
 
     saved = (NOTEBOOKS.parent / "COMMON_MISTAKES.md").read_text(encoding="utf-8")
     assert saved == as_it_is_now(), "make refresh writes it"
-    assert all(f"\n### {name}\n" in saved for name in ALL)
+    for name in ALL:
+        lines = saved.partition(f"\n### {name}\n\n")[2].partition("\n\n")[0].splitlines()
+        assert len(lines) >= 3, f"{name} has its usual mistakes"
+        assert all(re.match(r"- \S", line) for line in lines)
+        assert len({re.sub(r"\d+|'.'", "", line) for line in lines}) > len(lines) - 4, name
     assert mistakes(NOTEBOOKS / "00_start_here.ipynb").keys() <= {*ALL}
