@@ -26,6 +26,8 @@ from helpers.checks.interruption import SECONDS, TookTooLong, time_limit
 from helpers.checks.values import call, difference, error_said, same, shown
 from helpers.checks.watch import GlobalsWatch, Watch
 
+NOT_ENDED = "your function had not ended"
+"""What is said of a call that was stopped; the report on what was handed in knows it by this."""
 _OPEN = Feedback("open", "Replace the ... above and run both cells again.")
 
 
@@ -182,9 +184,7 @@ def _without_end(
     if isinstance(stop, TookTooLong):
         when = f"after {SECONDS:.0f} seconds, and was stopped"
     asks = "Is there a loop in it that does not come to an end?"
-    return Feedback(
-        "wrong", f"{call(answer, arguments)}: your function had not ended {when}. {asks}"
-    )
+    return Feedback("wrong", f"{call(answer, arguments)}: {NOT_ENDED} {when}. {asks}")
 
 
 def _told(exercise: Exercise, answer: Callable, results: list[_Result]) -> Feedback:
