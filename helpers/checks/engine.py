@@ -9,6 +9,7 @@ thing that is off is told, by what was seen, with a call that can be typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext, redirect_stdout, suppress
 from copy import deepcopy
@@ -34,7 +35,9 @@ _OPEN = Feedback("open", "Replace the ... above and run both cells again.")
 def judge(exercise: Exercise, answer: Any) -> Feedback:
     """What the check says to an answer, in one line; never an error."""
     feedback = _judged(exercise, answer)
-    return Feedback(feedback.kind, " ".join(feedback.message.split()))
+    # A float that ends a sentence has a point of its own: "It is not 5.." has one too many.
+    message = re.sub(r"(?<=\d)\.\.(?=\s|$)", ".", " ".join(feedback.message.split()))
+    return Feedback(feedback.kind, message)
 
 
 def _judged(exercise: Exercise, answer: Any) -> Feedback:
