@@ -38,12 +38,17 @@ _news: list[str] = []
 def place() -> Path | None:
     """Where the file is, or will be; None where nothing is remembered."""
     named = os.environ.get(VARIABLE)
-    if named is not None:
-        return NAMES_FILE.parent / Path(named.strip()).expanduser() if named.strip() else None
+    if named is not None and not named.strip():
+        return None
     own = NAMES_FILE.parent / "my_notebooks"
-    if os.access(own if own.exists() else own.parent, os.W_OK):
-        return own / "progress.json"
-    return Path.home() / ".makemore" / "progress.json"
+    try:
+        if named is not None:
+            return NAMES_FILE.parent / Path(named.strip()).expanduser()
+        if os.access(own if own.exists() else own.parent, os.W_OK):
+            return own / "progress.json"
+        return Path.home() / ".makemore" / "progress.json"
+    except (OSError, RuntimeError):  # this user has no home folder, as in some containers
+        return None
 
 
 def read() -> Record:
@@ -87,7 +92,7 @@ def change(section: str, key: str, new: Callable[[Any], Any]) -> None:
     path = place()
     if path is None:
         return
-    changes = [*_waiting.pop(path, []), (section, key, new)]
+    changes = [*_waiting.get(path, []), (section, key, new)]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(path):
@@ -97,6 +102,7 @@ def change(section: str, key: str, new: Callable[[Any], Any]) -> None:
                 record[its_section][its_key] = its_new(record[its_section].get(its_key))
             if (text := _text(record)) != before:
                 _replace(path, text)
+        _waiting.pop(path, None)
     except OSError:
         _waiting[path] = changes
 

@@ -9,6 +9,7 @@ thing that is off is told, by what was seen, with a call that can be typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext, redirect_stdout, suppress
 from copy import deepcopy
@@ -26,13 +27,17 @@ from helpers.checks.interruption import SECONDS, TookTooLong, time_limit
 from helpers.checks.values import call, difference, error_said, same, shown
 from helpers.checks.watch import GlobalsWatch, Watch
 
+NOT_ENDED = "your function had not ended"
+"""What is said of a call that was stopped; the report on what was handed in knows it by this."""
 _OPEN = Feedback("open", "Replace the ... above and run both cells again.")
 
 
 def judge(exercise: Exercise, answer: Any) -> Feedback:
     """What the check says to an answer, in one line; never an error."""
     feedback = _judged(exercise, answer)
-    return Feedback(feedback.kind, " ".join(feedback.message.split()))
+    # A float that ends a sentence has a point of its own: "It is not 5.." has one too many.
+    message = re.sub(r"(?<=\d)\.\.(?=\s|$)", ".", " ".join(feedback.message.split()))
+    return Feedback(feedback.kind, message)
 
 
 def _judged(exercise: Exercise, answer: Any) -> Feedback:
@@ -182,9 +187,7 @@ def _without_end(
     if isinstance(stop, TookTooLong):
         when = f"after {SECONDS:.0f} seconds, and was stopped"
     asks = "Is there a loop in it that does not come to an end?"
-    return Feedback(
-        "wrong", f"{call(answer, arguments)}: your function had not ended {when}. {asks}"
-    )
+    return Feedback("wrong", f"{call(answer, arguments)}: {NOT_ENDED} {when}. {asks}")
 
 
 def _told(exercise: Exercise, answer: Callable, results: list[_Result]) -> Feedback:

@@ -222,10 +222,6 @@ def _is_good_rate(got: Any) -> bool:
 
 def _where_it_ends(expected: float, got: Any) -> str:
     """What 100 steps at the learner's rate come to, and on which side it gets lower."""
-    if isinstance(got, Descent):
-        return "This is a whole descent. The learning rate is asked for, a number."
-    if callable(got) and not isinstance(got, torch.Tensor):
-        return "This is a function. The learning rate is asked for, a number."
     if (rate := _rate(got)) is None:
         return f"A learning rate is one finite number, got {shown(got, 60)}."
     loss, target, counts = _loss_with(rate), _target(), _counts()
@@ -868,5 +864,17 @@ EXERCISES = {
         accepts=_is_good_rate,
         explain=_where_it_ends,
         notice="The best rate for 100 steps lies close to the limit.",
+        mistakes=[
+            Mistake(
+                lambda got: isinstance(got, Descent),
+                "This is a whole descent. The learning rate is asked for, a number.",
+                test=True,
+            ),
+            Mistake(
+                lambda got: callable(got) and not isinstance(got, torch.Tensor),
+                "This is a function. The learning rate is asked for, a number.",
+                test=True,
+            ),
+        ],
     ),
 }

@@ -506,7 +506,8 @@ EXERCISES = {
             ),
             Mistake(
                 lambda got: tuple(got[2]) == (27, 4),
-                "dC has as many rows as the table of this network, and its alphabet is smaller.",
+                "dC has as many rows as the table of the network above. The alphabet here is "
+                "smaller.",
                 test=True,
             ),
             Mistake(

@@ -402,7 +402,7 @@ EXERCISES = {
     ),
     "10.c the limit of a rate": Exercise(
         answer=1 / 3,
-        absolute=1e-3,
+        absolute=5e-3,
         notice="The slope is 6w, so the curvature is 6, and 2 / 6 the limit. Beyond it each step "
         "lands further out on the other side.",
         explain=lambda expected, got: (

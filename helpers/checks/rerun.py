@@ -35,9 +35,9 @@ import torch
 from helpers.aid import course
 from helpers.aid.first_aid import names_given_by
 from helpers.checks import lesson_exercises
-from helpers.checks.engine import judge
+from helpers.checks.engine import NOT_ENDED, judge
 from helpers.checks.handed_in import HandedIn, Task, read, tasks
-from helpers.checks.interruption import SLEEPING, TookTooLong, time_limit
+from helpers.checks.interruption import SECONDS, SLEEPING, TookTooLong, time_limit
 
 STEPS = 20
 """What a training of the lesson is cut to."""
@@ -238,6 +238,8 @@ def _judge_one(
         for name in set().union(*map(names_given_by, sources)) & names.keys():
             given[name] = names[name], lesson.stubs[task.name].get(name)
         feedback = judge(lesson_exercises(handed_in.lesson)[task.name], eval(*_asked(task, names)))
+        if NOT_ENDED in feedback.message:
+            return "stopped", f"its function had not ended after {SECONDS:.0f} seconds"
         return feedback.kind, feedback.message
     except TookTooLong:
         return "stopped", f"its cell had not ended after {ANSWER_SECONDS:.0f} seconds"

@@ -23,6 +23,13 @@ _CODE = "font-family:var(--jp-code-font-family,monospace);font-size:0.95em"
 _PRE = (
     f"{_CODE};margin:6px 0 6px 1.5em;white-space:pre-wrap;background:none;color:inherit;padding:0"
 )
+# Jupyter's own mark of the focus is pale and thin. This one stands out on white and on black; what
+# would lie around the field is cut off there, so it lies inside.
+_FOCUS = (
+    "<style>.drill input:focus, .drill button:focus-visible "
+    "{outline: 2px solid #1976d2 !important; outline-offset: 2px}"
+    ".drill input:focus {outline-offset: -2px}</style>"
+)
 # Both Enter keys of a hasty double press arrive; the second one is not meant for the next question.
 _TOO_SOON = 0.4
 # After Enter, the browser sends the text. How long one waits for it, where an old one is there.
@@ -36,9 +43,10 @@ def drill(about: int | str | None = None, *, up_to: int | None = None) -> Drill:
 
     Args:
         about: the number of a lesson, such as 5, or words, such as "batch norm": these alone are
-            asked. Without it, all lessons up to the last of which an exercise was tried; where
-            none was, or nothing is remembered, all of the course, in order.
-        up_to: no lesson after this one.
+            asked. Without it, all lessons that were gone through, as far as their exercises tell,
+            and what was asked before; where no exercise was tried, or nothing is remembered, all of
+            the course, in order.
+        up_to: no lesson after this one. At the end of a lesson, that one.
 
     Raises:
         ValueError: there are no such questions.
@@ -61,8 +69,8 @@ def chosen(about: int | str | None = None, up_to: int | None = None) -> list[Kin
         kinds = [kind for kind in kinds if kind.lesson == about]
     elif about is not None:
         kinds = [kind for kind in kinds if _plain(about) in _plain(kind.name)]
-    elif up_to is None and (highest := reached(record.read()["exercises"])):
-        kinds = [kind for kind in kinds if kind.lesson <= highest]
+    elif up_to is None and (highest := reached((known := record.read())["exercises"])):
+        kinds = [kind for kind in kinds if kind.lesson <= highest or kind.name in known["drill"]]
     if up_to is not None:
         kinds = [kind for kind in kinds if kind.lesson <= up_to]
     if not kinds:
@@ -199,7 +207,7 @@ class Drill(widgets.VBox):
         choices = "".join(f"<li>{_inline(each)}</li>" for each in question.choices)
         # `alert` is what screen readers say when it appears; at first it need not be.
         self.question.value = (
-            f'<div{" role=alert" if again else ""} class="mathjax_ignore tex2jax_ignore" '
+            f'{_FOCUS}<div{" role=alert" if again else ""} class="mathjax_ignore tex2jax_ignore" '
             'style="line-height:1.5">'
             f'<div style="opacity:0.8;margin-bottom:4px">{escape(head)}</div>'
             f"{_block(question.text)}"

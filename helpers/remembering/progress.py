@@ -141,7 +141,7 @@ def _of_all(known: record.Record) -> Progress:
         says = (*says, f"Remembered in {_short(path)}. Delete this file to begin anew.")
     if total and solved == total:
         page = write_page(known)
-        where = f": {_short(page)} is a page to print." if page else "."
+        where = f": {_short(page)} is a page to print, from a browser." if page else "."
         says = (f"All {total} solved{where}", *says)
     header = ("lesson", "solved", "tried", "open", "questions", "guesses", "close")
     return Progress("How far I am", header, tuple(rows), says, page)

@@ -74,26 +74,35 @@ class Question:
         return f"{answer:.{decimals}f}".rstrip("0").rstrip(".")
 
     def tidy(self) -> Question:
-        """Without the mistakes that are none here, or that an earlier one has said."""
-        kept = []
+        """Without the mistakes that are none here, that an earlier one has said, or that could be
+        taken for each other: what is said of the one would not be true of the other."""
+        different: list[tuple[Any, str]] = []
         for answer, says in self.mistakes:
-            apart = 2 * self.within * 1.000001  # or one answer could be taken for both
-            taken = [self.right, *(each for each, _ in kept)]
-            if self.sort == "number":
-                coincides = not math.isfinite(answer) or any(
-                    abs(answer - each) <= max(apart, 1e-9) for each in taken
-                )
-            else:
-                coincides = answer in taken
-            if not coincides:
-                kept.append((answer, says))
+            if self.sort == "number" and not math.isfinite(answer):
+                continue
+            if not any(self._equal(answer, each) for each in [self.right, *dict(different)]):
+                different.append((answer, says))
+        kept = [
+            (answer, says)
+            for answer, says in different
+            if not any(self._near(answer, each) for each, _ in different if each is not answer)
+        ]
         return replace(self, mistakes=tuple(kept))
+
+    def _equal(self, one: Any, other: Any) -> bool:
+        return abs(one - other) <= 1e-9 if self.sort == "number" else one == other
+
+    def _near(self, one: Any, other: Any) -> bool:
+        """Whether the one, as far off as it may be, could be the other."""
+        return self.sort == "number" and abs(one - other) <= 2 * self.within * 1.000001
 
     def flaws(self) -> list[str]:
         """What keeps this instance from being asked; usually nothing."""
         found = []
         if len(self.mistakes) < 3:
             found.append(f"{len(self.mistakes)} mistakes")
+        if any(self._near(answer, self.right) for answer, _ in self.mistakes):
+            found.append("a mistake could pass for right")
         if self.sort == "number" and not math.isfinite(self.right):
             found.append("the right answer is not finite")
         if self.sort == "number" and not self.within and self.right != round(self.right):

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from helpers.checks import lesson_exercises
+
 if TYPE_CHECKING:
     from fsrs import Card
 
@@ -109,14 +111,21 @@ def next_kind(
 
 
 def reached(exercises: Mapping[str, Any]) -> int | None:
-    """The highest lesson of which an exercise was solved or tried; None where none was.
+    """The last lesson that was gone through, and at least 1; None where no exercise was tried.
+
+    It is the highest one of which an exercise was solved or tried, if its last one was; otherwise
+    one is still in it, or has only answered the questions that open it: then it is the one before.
 
     Args:
         exercises: from a name such as "5.2 the gradient of the logits", or "5.a which shape".
     """
     heads = [name.partition(".")[0] for name in exercises]
-    lessons = [int(head) for head in heads if head.isascii() and head.isdigit()]
-    return max((each for each in lessons if each), default=None)
+    lessons = {int(head) for head in heads if head.isascii() and head.isdigit()} - {0}
+    if not lessons:
+        return None
+    highest = max(lessons)
+    ends = list(lesson_exercises(str(highest)))[-1:]
+    return highest if ends and ends[0] in exercises else max(1, highest - 1)
 
 
 def _memory(card: Mapping[str, Any]) -> Card:

@@ -10,6 +10,7 @@ from shared.browser import SECOND, Lab, Notebook, code, write_notebook
 from conftest import on_screen
 
 FOCUSED = "document.activeElement.closest('.drill') ? document.activeElement.tagName : ''"
+RING = "getComputedStyle(document.activeElement).outline"
 
 
 def answer_to(question: str) -> str:
@@ -40,6 +41,7 @@ def test_questions_are_answered_from_the_keyboard_alone(request, chromium, lab: 
         press("Tab")
         if page.evaluate(FOCUSED) == "INPUT":
             break
+    assert page.evaluate(RING) == "rgb(25, 118, 210) solid 2px", "one sees where one is"
 
     page.keyboard.type("three, one")
     press("Enter")

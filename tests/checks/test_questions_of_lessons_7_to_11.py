@@ -111,6 +111,24 @@ def test_lesson_11():
     assert solved("11.c") == [*rows, x[0, 0]]
 
 
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("7.b", [[-0.188, 0.125], [-3 / 16, 1 / 8]], [[-0.25, 0.125]]),
+        ("10.c", [0.33, 1 / 3, 0.3333], [0.3, 0.34, 0.35]),
+        ("11.a", [[0.2, 0.01], [-0.2, -0.01]], [[-0.2, 0.01], [0.2, -0.01], [-0.2, ...]]),
+    ],
+)
+def test_a_number_may_be_rounded_as_is_said_and_a_move_may_have_its_sign(name, right, wrong):
+    number = name.partition(".")[0]
+    known = lesson_exercises(number)
+    question = next(known[full] for full in known if full.startswith(f"{name} "))
+    for answer in right:
+        assert judge(question, answer).kind == "right", answer
+    for answer in wrong:
+        assert judge(question, answer).kind == "wrong", answer
+
+
 def test_letters_are_read_in_any_dress_and_told_one_by_one():
     asked = Exercise(notice="Yes.", **by_letter("AD", {"B": "B no.", "C": "C no."}, "One more."))
     for right in ("AD", "da", "A, D", "A and D", ["A", "D"], {"d", "a"}, ("AD",)):

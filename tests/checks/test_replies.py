@@ -42,6 +42,7 @@ def with_one_changed(name: str, place: int, value) -> list:
         ("5.5 best rate", 100, "It is above the limit, 74.4: try smaller ones."),
         ("6.5 how likely is your name", lambda *_: torch.tensor(7.25), "got 7.25."),
         ("6.5 how likely is your name", lambda *_: "x", "one number is asked for, got 'x'."),
+        ("8.a how far they spread", 7.0, "It is not 7. A number of x @ W is a sum"),
     ],
 )
 def test_an_answer_is_shown_as_it_was_given(name, answer, reply):

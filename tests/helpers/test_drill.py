@@ -6,9 +6,11 @@ from datetime import datetime, timedelta, timezone
 from random import Random
 
 import pytest
+from shared.lessons import notebook_paths, read_notebook
 
 from helpers import drill
 from helpers.aid import record
+from helpers.checks import lesson_exercises
 from helpers.remembering.drill import Drill
 from helpers.remembering.question import KINDS, Kind, number
 from helpers.remembering.schedule import answered, due, is_card, next_kind, reached
@@ -124,10 +126,17 @@ class TestWhatComesNext:
         mixed = {next_kind({}, self.kinds, NOON, Random(seed))[0] for seed in range(20)}
         assert mixed == set(self.kinds)
 
-    def test_which_lessons_were_reached(self):
+    def test_a_lesson_was_gone_through_if_its_last_exercise_was_tried_or_one_of_the_next(self):
         assert reached({}) is None
         assert reached({"0.1 a prediction": {}}) is None
-        assert reached({"0.1 a": {}, "3.2 the loss": {}, "10.a which": {}, "odd": {}}) == 10
+        assert reached({"1.1 bigrams of a name": {}}) == 1, "the first one is never too early"
+        for lesson in range(2, 12):
+            opening, *others, last = lesson_exercises(str(lesson))
+            assert reached({opening: {}}) == lesson - 1
+            assert reached({name: {} for name in others}) == lesson - 1
+            assert reached({last: {}}) == lesson
+        assert reached({"0.1 a": {}, "3.2 the loss": {}, "10.a which": {}, "odd": {}}) == 9
+        assert reached({"77.1 of a later version": {}}) == 76
 
 
 def one_kind(name: str, right: float = 5.0) -> Kind:
@@ -322,9 +331,32 @@ class TestChoosing:
     def test_without_a_choice_the_lessons_that_were_reached(self, remembered):
         assert self.lessons() == set(range(1, 12))
         assert drill().session.kind.lesson == 1, "in order, as nobody knows how far"
-        record.note("exercises", "2.1 shapes that meet", {"state": "tried"})
+        record.note("exercises", "3.a along which dimension", {"state": "tried"})
         assert self.lessons() == {1, 2}
         assert self.lessons(up_to=3) == {1, 2, 3}
+        assert self.lessons(up_to=1) == {1}
+
+    def test_what_was_asked_before_is_asked_again(self, remembered):
+        """As progress() counts it among what is due."""
+        record.note("exercises", "3.a along which dimension", {"state": "tried"})
+        drill("Adam's first step").session.answer("?")
+        assert self.lessons() == {1, 2, 10}
+        assert drill().session.kind.name == "10 Adam's first step"
+        assert self.lessons(up_to=3) == {1, 2, 3}, "but not at the end of a lesson before"
+
+    @pytest.mark.parametrize("lesson", [3, 6, 8, 11])
+    def test_at_the_end_of_a_lesson_nothing_is_asked_of_later_ones(self, lesson, remembered):
+        """Whatever was tried or asked before, and by an untouched learner, too."""
+        last = read_notebook(notebook_paths()[lesson]).cells[-2].source
+        assert last == f"from helpers import drill\n\ndrill(up_to={lesson})"
+        for tried in ({}, {"11.6 one level at all places": {"state": "solved"}}):
+            for name, entry in tried.items():
+                record.note("exercises", name, entry)
+            session = drill(up_to=lesson).session
+            for _ in range(150):
+                assert session.kind.lesson <= lesson
+                session.answer("?")
+                session.next()
 
     def test_what_is_not_there_is_said(self):
         with pytest.raises(

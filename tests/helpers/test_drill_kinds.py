@@ -2,6 +2,7 @@
 
 import ast
 import math
+import re
 from collections import Counter
 from itertools import pairwise
 from random import Random
@@ -126,6 +127,39 @@ def test_what_is_typed_is_judged_as_it_is_meant(instances):
             assert verdict.answer.strip("`") == question.shown(question.right).strip("`")
 
 
+def test_the_right_answer_is_read_in_many_ways(instances):
+    for name, question in each(instances, 5):
+        for typed in _ways_to_type(question):
+            assert judge(question, typed).right, (name, typed, question)
+
+
+def _ways_to_type(question: Question) -> list[str]:
+    right = question.right
+    if question.sort == "number":
+        plain = repr(float(right)) if question.within else repr(int(right))
+        thousands = question.within and re.search(r"[1-9]\.\d{3}$", plain)  # or is it a comma?
+        ways = [plain, f" {plain} ", f"({plain})", f"= {plain}", f"2 * {plain} / 2", f"`{plain}`"]
+        ways += [f"{right - 1!r} + 1", f"tensor({plain})", plain.replace("-", "−"), f"{plain}."]
+        return ways if thousands or "e" in plain else [*ways, plain.replace(".", ",")]
+    if right == ERROR:
+        return ["error", "Error", "it fails", "RuntimeError", "does not fit"]
+    if question.sort == "shape":
+        sizes = [str(size) for size in right]
+        ways = [str(right), str(list(right)), f"torch.Size({list(right)})", f"{right}."]
+        return [*ways, *(between.join(sizes) for between in (",", ", ", " ", " x ", "×", "; "))]
+    letter = "abcdefgh"[question.choices.index(right)]
+    ways = [letter, letter.upper(), f"({letter})", f"{letter}.", f"{letter}) {right}"]
+    return [*ways, right, right.upper(), right.replace("`", ""), right.replace(" ", "")]
+
+
+def test_what_cannot_be_read_says_nothing_of_the_answer(instances):
+    for name, question in each(instances, 5):
+        for typed in ("xyz", "x or y", "?!", "(n, z)", "[[", "h)"):
+            said = unclear(question, typed).replace(typed, "").replace(question.asks, "")
+            assert not re.search(r"\d", said), name
+            assert not any(choice in said for choice in question.choices), name
+
+
 def test_a_sentence_that_begins_with_the_answer_begins_with_this_answer(instances):
     """Where it says a number first, that is the one that was given."""
     for name, question in each(instances):
@@ -172,13 +206,24 @@ class TestAQuestion:
         asked = number(
             "How many?",
             2.0,
-            [(2.005, "right, too"), (3, "one"), (3.01, "the same"), (5, "two")],
+            [(2.0, "right, too"), (3, "one"), (3.0, "the same"), (5, "two"), (math.inf, "none")],
             "So.",
             "2",
             within=0.01,
         )
-        assert [answer for answer, _ in asked.mistakes] == [3, 5]
+        assert asked.mistakes == ((3, "one"), (5, "two"))
         assert asked.flaws() == ["2 mistakes"]
+
+    def test_mistakes_that_could_be_taken_for_each_other_are_not_told(self):
+        near = [(3, "one"), (3.015, "another"), (5, "two"), (6, "three"), (7, "four")]
+        asked = number("How many?", 2.0, near, "So.", "2", within=0.01)
+        assert [answer for answer, _ in asked.mistakes] == [5, 6, 7]
+        assert judge(asked, "3.01").mistake == "3.01 is not it."
+
+    def test_a_mistake_that_could_pass_for_right_is_a_flaw(self):
+        wrong = [(2.015, "nearly"), (5, "two"), (6, "three"), (7, "four")]
+        asked = number("How many?", 2.0, wrong, "So.", "2", within=0.01)
+        assert asked.flaws() == ["a mistake could pass for right"]
 
     @pytest.mark.parametrize("text", ["Is it 2?", "of 2.0, or", "[1, 2]", "by 2: which?"])
     def test_a_number_in_its_text_is_given_away(self, text):
@@ -254,13 +299,28 @@ class TestReading:
         ]
         others = ["0.25.", "(0.25)", "2.5e-1", "0.5 · 0.5", "0.5 × 0.5", "0.2499"]
         functions = ["√0.0625", "sqrt(0.0625)", "math.sqrt(0.0625)", "1/sqrt(16)", "exp(-1.38629)"]
-        for typed in plain + worked_out + others + [*functions, "-ln(0.7788)", "-log(0.7788)"]:
+        functions += ["-ln(0.7788)", "-log(0.7788)", "-ln 0.7788", "e^-1.38629", "-log2(0.841)"]
+        functions += ["1/√16", "log10(1.778)", "torch.exp(-1.38629)", "tensor(0.2500)"]
+        sums = ["0.1 + 0.15", "1 - 3/4", "(0.2 + 0.3) / 2", "(0,2 + 0,3) / 2", "1/2/2", "0.5²"]
+        sums += ["-ln(0.5)/ln(16)", "2 * (0.5 - 0.375)", "p = 1/4", "1/4 = 0.25", "`0.25`"]
+        elsewhere = [
+            "０．２５",
+            "1÷4",
+            "0,25 ",
+            "00.25",
+            ",25",
+            "25\u202f%",
+            "1\u00a0/\u00a04",
+            "0.25;",
+        ]
+        for typed in plain + worked_out + others + functions + sums + elsewhere:
             assert answers.read(NUMBER, typed) == pytest.approx(0.25, abs=1e-3), typed
         for typed in ("-0.5", "−0.5", "–0.5", "-1/2", "1/-2", "-0,5", "- 0.5"):
             assert answers.read(NUMBER, typed) == -0.5, typed
 
     def test_a_whole_number_in_many_ways(self):
-        for typed in ("1234", "1,234", "1 234", "1_234", "1234.0", "2 * 617", "1,234."):
+        written = ["1234", "1,234", "1 234", "1_234", "1234.0", "1,234.", "1’234", "01234"]
+        for typed in [*written, "2 * 617", "1,000 + 234", "27*45 + 19", "5*(5*(5*10 - 1) + 2) - 1"]:
             assert answers.read(WHOLE, typed) == 1234, typed
         assert "not whole" in unclear(WHOLE, "12.5")
 
@@ -271,7 +331,19 @@ class TestReading:
         assert "1.234 or 1234?" in unclear(NUMBER, "1,234")
 
     def test_what_is_no_number_is_said_kindly(self):
-        no_numbers = ["", "  ", "abc", "1/0", "1/2/3", "0,1,2", "()", "2(3", "0.5.5", "1+1", "1;2"]
+        no_numbers = ["", "  ", "abc", "1/0", "0,1,2", "()", "2(3", "0.5.5", "1;2", "1+", "+", "="]
+        no_numbers += [
+            "3 1",
+            "(3, 1)",
+            "1 1/2",
+            "0. 5",
+            "5 or 6",
+            "True",
+            "max(1, 2)",
+            "'5'",
+            "5 if 5 else 6",
+        ]
+        no_numbers += ["2(3)", "sqrt()", "lambda: 5", "1j", "5 < 6", "5 % 2", "5 | 2", "\0"]
         too_large = ["1e999", "9**9**9", "9^999999", "nan", "inf", "ln(0)", "ln(-1)", "(-8)^0.5"]
         for typed in [*no_numbers, *too_large, "--1", "x" * 500, "9" * 500, "__import__('os')"]:
             assert "Answer with a number, to within 0.01." in unclear(NUMBER, typed), typed
@@ -294,7 +366,8 @@ class TestReading:
             assert answers.read(SHAPE, typed) == (3,), typed
         for typed in ("()", "[]", "scalar"):
             assert answers.read(SHAPE, typed) == (), typed
-        for typed in ("error", "Error", "an error", "RuntimeError", "it fails", "fail"):
+        fails = ["error", "Error", "an error", "RuntimeError", "runtime error", "it fails", "fail"]
+        for typed in [*fails, "clash", "they clash", "None", "does not fit", "it stops"]:
             assert answers.read(SHAPE, typed) == ERROR, typed
         for typed in ("", "three", "3.1", "-1, 3", "(n, 3)", "3/1"):
             assert "Answer with a shape" in unclear(SHAPE, typed), typed
@@ -307,13 +380,26 @@ class TestReading:
                 f"{letter})",
                 f"({letter})",
                 f"{letter}.",
+                f"{letter}) {chosen}",
+                f"{letter}: whatever",
                 chosen,
             ):
                 assert answers.read(CHOICE, typed) == chosen, typed
         assert answers.read(CHOICE, "x.sum( 1 )") == "`x.sum(1)`"
         assert answers.read(CHOICE, "BOTH  TOGETHER") == "both together"
-        for typed in ("", "e", "x.sum", "neither", "bo", "1"):
+        for typed in ("", "e", "x.sum", "neither", "bo", "1", "ab", "a b", "e)", "(e)"):
             assert "Answer with a letter, a to d." in unclear(CHOICE, typed), typed
+
+    def test_a_list_may_be_chosen_without_its_outer_brackets(self):
+        lists = choice(Random(1), "?", "[1, 2]", {"[[1, 2]]": "", "[[1], [2]]": "", "[3]": ""}, ".")
+        means = {
+            "1, 2": "[1, 2]",
+            "[1,2]": "[1, 2]",
+            "[[1, 2]]": "[[1, 2]]",
+            "[1],[2]": "[[1], [2]]",
+        }
+        for typed, meant in means.items():
+            assert answers.read(lists, typed) == meant
 
     def test_the_words_of_a_choice_come_before_a_letter(self):
         windows = choice(Random(3), "Which?", "..c", {"abc": "", "c..": "", ".c.": ""}, "So.")

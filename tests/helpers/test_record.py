@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -80,6 +82,21 @@ class TestWhere:
         assert (tmp_path / ".makemore" / "progress.json").exists()
         assert record.read()["exercises"] == {"1.1": 1}
 
+    @pytest.mark.parametrize("named", [None, "~/progress.json"])
+    def test_where_there_is_no_home_folder_either_nothing_is_remembered(self, named, monkeypatch):
+        def home(*args):
+            raise RuntimeError("Could not determine home directory.")
+
+        monkeypatch.delenv(record.VARIABLE)
+        if named:
+            monkeypatch.setenv(record.VARIABLE, named)
+        monkeypatch.setattr(record.os, "access", lambda path, how: False)
+        monkeypatch.setattr(record.Path, "home", home)
+        monkeypatch.setattr(record.Path, "expanduser", home)
+        record.note("exercises", "1.1", 1)
+        assert record.place() is None
+        assert record.read() == EMPTY
+
     def test_a_relative_path_lies_in_the_course(self, monkeypatch):
         monkeypatch.setenv(record.VARIABLE, "ada.json")
         assert record.place() == NAMES_FILE.parent / "ada.json"
@@ -150,6 +167,16 @@ class TestWhatCannotBeWritten:
         assert json.loads(file.read_text())["exercises"] == {"1.1": 1, "1.2": 3}
         assert record.news() == []
 
+    def test_what_waits_is_kept_when_the_next_entry_cannot_be_worked_out(self, file, monkeypatch):
+        with monkeypatch.context() as patch:
+            self.full(patch)
+            record.note("exercises", "1.1", 1)
+        with pytest.raises(ZeroDivisionError):
+            record.change("exercises", "1.2", lambda old: 1 / 0)
+        assert record.read()["exercises"] == {"1.1": 1}
+        record.note("exercises", "1.3", 3)
+        assert json.loads(file.read_text())["exercises"] == {"1.1": 1, "1.3": 3}
+
     def test_so_does_a_place_that_can_never_be_written(self, monkeypatch, tmp_path, file):
         (tmp_path / "a file").write_text("")
         monkeypatch.setenv(record.VARIABLE, str(tmp_path / "a file" / "progress.json"))
@@ -202,6 +229,23 @@ def test_many_that_write_at_once_lose_nothing(file, monkeypatch):
         each.join()
     assert len(record.read()["exercises"]) == 40
     assert record.read()["drill"] == {"together": 40}
+
+
+def test_two_kernels_at_once_lose_nothing(file):
+    """Processes, each with entries of its own and one that both count."""
+    writes = """
+import sys
+from helpers.aid import record
+record.PATIENCE = 60
+for number in range(20):
+    record.note("exercises", f"{sys.argv[1]}.{number}", number)
+    record.change("drill", "together", lambda old: (old or 0) + 1)
+"""
+    kernels = [subprocess.Popen([sys.executable, "-c", writes, who]) for who in "ab"]
+    assert [kernel.wait(120) for kernel in kernels] == [0, 0]
+    known = json.loads(file.read_text())
+    assert len(known["exercises"]) == 40
+    assert known["drill"] == {"together": 40}
 
 
 def test_half_a_character_is_no_harm(file):

@@ -3,6 +3,9 @@
 import json
 import math
 import re
+import subprocess
+import sys
+from datetime import datetime
 from fractions import Fraction
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -15,7 +18,8 @@ from shared.lessons import NOTEBOOKS, exercises, mistakes, notebook_paths, read_
 from helpers import came_out, check, predict, progress, start_again
 from helpers.aid import course, record
 from helpers.checks import lesson_exercises
-from helpers.remembering import again, page, predictions
+from helpers.remembering import again, page, predictions, schedule
+from helpers.remembering.question import KINDS
 
 
 @pytest.fixture(autouse=True)
@@ -178,6 +182,14 @@ def test_each_prediction_of_the_course_is_taken_once_and_comes_out_once():
         assert all(re.match(rf"{number}\.[A-Z] \S", name) for name in taken)
 
 
+def test_how_many_predictions_a_lesson_has_is_as_lesson_0_says():
+    words = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+    text = "\n".join(cell.source for cell in read_notebook(NOTEBOOKS / "00_start_here.ipynb").cells)
+    least, most = re.search(r"(\w+) to (\w+) in each lesson count", text).groups()
+    counts = [len(course.predictions(path)) for path in course.lessons().values()]
+    assert (min(counts), max(counts)) == (words[least.lower()], words[most.lower()])
+
+
 # How far one is
 
 
@@ -303,12 +315,18 @@ class TestThePage:
         assert whole.says[0].startswith(f"All {len(NUMBERED)} solved: ")
         assert whole.page == file.with_name(page.NAME)
         table = Table(whole.page.read_text(encoding="utf-8").replace('<meta charset="utf-8">', ""))
-        assert len(table.rows) == len(course.lessons())
+        assert len(table.rows) == 1 + len(course.lessons())
         assert f"All {len(NUMBERED)} exercises solved, from 2026-11-03 to 2027-01-15." in table.text
         assert table.rows[-1][0].startswith("11 · A longer look back")
         assert table.rows[-1][-1] == "2027-01-15"
         for name in NUMBERED:
             assert name.partition(" ")[2] in table.text
+
+    def test_without_days_it_is_a_page_all_the_same(self):
+        solve(NUMBERED, on="")
+        assert f"All {len(NUMBERED)} exercises solved.</p>" in page.page(record.read())
+        solve(NUMBERED, on="2027-01-15")
+        assert f"All {len(NUMBERED)} exercises solved.</p>" in page.page(record.read())
 
     def test_what_somebody_wrote_into_the_file_is_no_markup(self):
         solve(NUMBERED, on="<script>alert(1)</script>")
@@ -318,6 +336,31 @@ class TestThePage:
         solve(NUMBERED)
         file.with_name(page.NAME).mkdir()
         assert progress().says[0] == f"All {len(NUMBERED)} solved."
+
+
+def test_what_remembers_takes_less_than_a_second_of_a_lesson(file):
+    """Of processor time, in a new kernel, with a record of everything; in truth about a third."""
+    solve(ALL)
+    for kind in KINDS:
+        record.note("drill", kind, schedule.answered(None, True, datetime.now().astimezone()))
+    questions = [name for name in ALL if name.startswith("6.") and name not in NUMBERED]
+    guesses = course.predictions(course.lessons()["6"])
+    lesson = f"""
+import time
+import IPython, ipywidgets, matplotlib.pyplot, torch, tqdm
+began = time.process_time()
+from helpers import came_out, check, drill, predict, progress  # and with them all of helpers
+for name in {questions}:
+    assert check(name, ...).kind == "open"
+for name in {guesses}:
+    predict(name, 1)
+    came_out(name, 2)
+progress(6)._repr_html_()
+drill(up_to=6)._repr_mimebundle_()
+seconds = time.process_time() - began
+assert seconds < 1, seconds
+"""
+    subprocess.run([sys.executable, "-c", lesson], check=True, timeout=120)
 
 
 # An exercise begun again
@@ -388,5 +431,9 @@ def test_the_page_of_common_mistakes_is_that_of_the_checks():
 
     saved = (NOTEBOOKS.parent / "COMMON_MISTAKES.md").read_text(encoding="utf-8")
     assert saved == as_it_is_now(), "make refresh writes it"
-    assert all(f"\n### {name}\n" in saved for name in ALL)
+    for name in ALL:
+        lines = saved.partition(f"\n### {name}\n\n")[2].partition("\n\n")[0].splitlines()
+        assert len(lines) >= 3, f"{name} has its usual mistakes"
+        assert all(re.match(r"- \S", line) for line in lines)
+        assert len({re.sub(r"\d+|'.'", "", line) for line in lines}) > len(lines) - 4, name
     assert mistakes(NOTEBOOKS / "00_start_here.ipynb").keys() <= {*ALL}

@@ -11,6 +11,7 @@ import re
 import tokenize
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from itertools import pairwise
 from math import log
 from pathlib import Path
 
@@ -184,14 +185,16 @@ def opens_with_a_plan(path: Path) -> Complaints:
 
 
 def ends_with_a_recap(path: Path) -> Complaints:
-    """The recap; how far one is, and a drill; and below them the question that leads on."""
+    """The recap; how far one is, and a drill with its text; then the question that leads on."""
     cells = read_notebook(path).cells
     recaps = [place for place, cell in enumerate(cells) if cell.source.startswith("## Recap\n")]
     end = cells[recaps[-1] if recaps else -1 :]
     if not recaps or end[0].cell_type != "markdown":
         yield "there is no recap"
-    for cell in end[1:-1]:
-        if cell.cell_type != "code" or not names_in(cell.source) & {"progress", "drill"}:
+    for cell, below in pairwise(end[1:]):
+        known = {"progress", "drill"} if cell.cell_type == "code" else {"drill"}
+        shown = cell if cell.cell_type == "code" else below  # a text belongs to what it leads to
+        if shown.cell_type != "code" or not names_in(shown.source) & known:
             yield f"cell {cell.id} is no recap, and stands below it"
     if len(re.findall(r"^- ", end[0].source, re.MULTILINE)) < 2:
         yield "the recap has no points"

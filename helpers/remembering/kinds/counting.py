@@ -20,8 +20,8 @@ def bigrams_of_names(rng: Random) -> Question:
     names = rng.sample(_NAMES, rng.randint(2, 3))
     letters, count = sum(map(len, names)), len(names)
     return number(
-        f"A `.` stands before and after each name. How many bigrams do `{'`, `'.join(names)}` "
-        "have together?",
+        f"A `.` stands before and after each name. How many bigrams are counted in "
+        f"`{'`, `'.join(names)}` together, each as often as it occurs?",
         letters + count,
         [
             (
@@ -68,7 +68,11 @@ def cell_of_the_table(rng: Random) -> Question:
             (back, f"{back} is row `{second}`, column `{first}`: `{second}` stands before there."),
             (row, f"{row} is the sum of row `{first}`: whatever comes after `{first}`."),
             (column, f"{column} is the sum of column `{second}`: whatever comes before it."),
-            (in_names, f"{in_names} names have `{first + second}`. One of them has it twice."),
+            (
+                in_names,
+                f"{in_names} is in how many names `{first + second}` stands. Where it stands "
+                "twice, it is counted twice.",
+            ),
             (right + back, f"{right + back} counts `{first + second}` and `{second + first}`."),
         ],
         f"How often `{first + second}` stands in each of them: "
@@ -103,10 +107,10 @@ def size_of_the_table(rng: Random) -> Question:
             ),
             (
                 letters * size,
-                f"{letters * size} is {letters} · {size}: rows and columns have the same "
-                "characters.",
+                f"{letters * size} is {letters} · {size}. The same characters stand before rows "
+                "and above columns.",
             ),
-            (2 * size, f"{2 * size} is {size} + {size}: each row has as many cells as columns."),
+            (2 * size, f"{2 * size} is {size} + {size}. Each of {size} rows has {size} cells."),
         ],
         f"{letters} + {more} characters, each before each: {size} · {size} = {size**2} cells."
         + (" With two signs a whole row and a whole column stay empty." if more > 1 else ""),
@@ -219,24 +223,24 @@ def shapes_that_meet(rng: Random) -> Question:
     pairs = ", ".join(f"{x} and {y}" for x, y in reversed(list(zip(*padded, strict=True))))
     rule = f"From the right the pairs are {pairs}"
     if right == ERROR:
-        why = f"{rule}. One pair is neither equal nor has a 1 in it, so this fails."
+        why = f"{rule}. Each has to be equal or have a 1 in it, or it fails"
     else:
-        why = f"{rule}. Of each the larger counts, and where a size is missing it is taken as 1."
+        why = f"{rule}. Of each the larger counts, and where a size is missing it is taken as 1"
     return shape(
         f"Which shape has `x + y`, where `x` is of shape `{one}` and `y` of shape `{other}`?",
         right,
         [
-            (ERROR, f"It does not fail. {why}"),
-            (_together(*left), f"{_together(*left)} comes of lining up on the left. {why}"),
-            (one, f"{one} is the shape of `x`. {why}"),
-            (other, f"{other} is the shape of `y`. {why}"),
-            (one + other, f"{one + other} lays the sizes side by side. {why}"),
+            (ERROR, f"It does not fail. {why}."),
+            (_together(*left), f"{_together(*left)} comes of lining up on the left. {why}."),
+            (one, f"{one} is the shape of `x`. {why}."),
+            (other, f"{other} is the shape of `y`. {why}."),
+            (one + other, f"{one + other} lays the sizes side by side. {why}."),
             (
                 tuple(x * y for x, y in zip(*padded, strict=True)),
-                f"The sizes are not multiplied. {why}",
+                f"The sizes are not multiplied. {why}.",
             ),
         ],
-        why,
+        f"{why}.",
         f"(torch.zeros({one}) + torch.zeros({other})).shape",
     )
 
@@ -348,11 +352,11 @@ def which_line_makes_shares(rng: Random) -> Question:
         f"{x} / {x}.sum()": "divides all by one number: the whole table sums to one.",
     }
     right = list(lines)[{"row": 0, "column": 1, "table": 3}[what]]
-    aim = "the table as a whole sums" if what == "table" else f"each {what} sums"
+    aim = "all numbers together sum" if what == "table" else f"each {what} sums"
     return choice(
         rng,
-        f"`{x}` is a table of counts, ({size}, {size}), none of them 0. After which line is it "
-        f"certain that {aim} to one?",
+        f"`{x}` is a table of counts, ({size}, {size}), none of them 0. Which line certainly gives "
+        f"a table in which {aim} to one?",
         f"`{right}`",
         {f"`{line}`": f"`{line}` {does}" for line, does in lines.items()},
         f"It {lines[right]}",
@@ -426,8 +430,13 @@ def likelihood_of_a_name(rng: Random) -> Question:
                 f"{p[0] * p[1]:g} is how probable it is that a name begins like this. It has to "
                 "end, too.",
             ),
+            (
+                p[1] * p[2],
+                f"{p[1] * p[2]:g} is without the beginning: that a name begins with `{name[0]}` "
+                "has a probability, too.",
+            ),
             (p[1], f"{p[1]} is one bigram alone."),
-            (prod(p) ** (1 / 3), f"{prod(p) ** (1 / 3):.3f} is the geometric mean of the three."),
+            (prod(p) ** (1 / 3), f"{prod(p) ** (1 / 3):.3f} is the third root of the product."),
         ],
         f"The product of its bigrams: {' · '.join(map(str, p))} = {prod(p):g}.",
         f"math.prod({p})",
@@ -506,7 +515,7 @@ def perplexity(rng: Random) -> Question:
             (10**loss, f"{10**loss:.2f} is 10 to the power {loss}."),
             (
                 1 / right,
-                f"{1 / right:.2f} is exp(-{loss}), the geometric mean of the probabilities.",
+                f"{1 / right:.2f} is exp(-{loss}), and 1 over the perplexity.",
             ),
             (27 / loss, f"{27 / loss:.2f} is 27 / {loss}. The alphabet does not come in."),
             (loss**2, f"{loss**2:.2f} is the loss squared."),
@@ -561,7 +570,7 @@ def smoothing(rng: Random) -> Question:
         ],
         f"{k} / ({total} + {size} · {k}) = {right:.3f}.",
         f"{k} / ({total} + {size} * {k})",
-        within=0.005,
+        within=0.001,
     )
 
 

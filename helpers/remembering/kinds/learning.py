@@ -345,8 +345,8 @@ def stable_rate(rng: Random) -> Question:
     c = rng.choice([0.02, 0.04, 0.05, 0.08, 0.1, 0.2, 0.25, 0.4, 0.5, 1.6, 2.5, 4, 5, 8, 16, 20])
     right = 2 / c
     return number(
-        f"Where the loss is most curved, its curvature is {c:g} (the second derivative). Above "
-        "which learning rate can gradient descent not settle?",
+        f"Where the loss is most curved, its curvature is {c:g}: so fast the slope changes with "
+        "the weight. Above which learning rate can gradient descent not settle?",
         right,
         [
             (
@@ -359,7 +359,7 @@ def stable_rate(rng: Random) -> Question:
             (c / 2, f"{c / 2:g} is the curvature over 2. Turn it round."),
             (
                 4 / c,
-                f"{4 / c:g} is 4 / {c:g}. Each step there takes the weight to -3 times itself.",
+                f"{4 / c:g} is 4 / {c:g}. With it each step multiplies the distance by -3.",
             ),
         ],
         f"2 / {c:g} = {right:g}. A step multiplies the distance by 1 - rate · {c:g}, which is -1 "
@@ -439,7 +439,7 @@ def the_penalty(rng: Random) -> Question:
     mean = sum(weights) / 3
     return number(
         f"The loss on the data is {loss}, the weights are {weights}, the strength is {strength}. "
-        "What is minimized, with `strength * (W**2).mean()` as the penalty?",
+        "How large is what is minimized, with `strength * (W**2).mean()` as the penalty?",
         right,
         [
             (

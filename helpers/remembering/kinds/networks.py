@@ -54,7 +54,9 @@ def window_on_a_name(rng: Random) -> Question:
         f"A network looks {k} characters back, and `.` fills the places before a name. Which "
         f"context does it get when it is to predict {target} of `{name}`?",
         context,
-        {
+        {  # Where two of them coincide, the later sentence is said.
+            context[1:]
+            + ".": f"`{context[1:]}.` has a `.` on the right. They fill up on the left.",
             framed[
                 place + 1 : place + 1 + k
             ]: f"`{framed[place + 1 : place + 1 + k]}` ends with what "
@@ -66,8 +68,6 @@ def window_on_a_name(rng: Random) -> Question:
             context[::-1]: f"`{context[::-1]}` has the characters in the wrong order.",
             (name[:k] + "...")[:k]: f"`{(name[:k] + '...')[:k]}` is the beginning of the name, "
             "whatever is to be predicted.",
-            context[1:]
-            + ".": f"`{context[1:]}.` has a `.` on the right. They fill up on the left.",
         },
         f"The {k} characters right before: `{context}`, with `.` on the left where the name has "
         "not begun.",
@@ -123,9 +123,9 @@ def what_minus_one_stands_for(rng: Random) -> Question:
         right,
         [
             (total, f"{total} is how many numbers there are in all. The other sizes take a part."),
-            (k * d, f"{k * d} is {k} · {d}, all numbers of one example."),
-            (n * k, f"{n * k} is {n} · {k}, the number of letters."),
-            (n * d, f"{n * d} is {n} · {d}."),
+            (k * d, f"{k * d} is {k} · {d}, the last two sizes as they were."),
+            (n * k, f"{n * k} is {n} · {k}, the first two sizes as they were."),
+            (n * d, f"{n * d} is {n} · {d}, the first size and the last as they were."),
             (d, f"{d} is the last size as it was."),
             (k, f"{k} is the middle size as it was."),
             (1, "With 1 the numbers would not all have a place."),
@@ -187,7 +187,7 @@ def train_dev_or_test(rng: Random) -> Question:
             ("A friend asks for one honest number for your finished model.", "test", test),
             ("You compute the gradient for the next step.", "training", train),
             ("You fill the table of counts.", "training", train),
-            ("You move the running mean of batch norm, for later use.", "training", train),
+            ("You move the embeddings of the letters, to lower the loss.", "training", train),
         ]
     )
     names = {"training": "the training names", "dev": "the dev names", "test": "the test names"}
@@ -297,9 +297,9 @@ def fan_in_and_weights(rng: Random) -> Question:
                 "That divides by the gain. The gain makes up for what tanh takes off.",
             ),
         ],
-        f"gain / √fan-in = {said} / {root} = {right:.3f}.",
+        f"gain / √fan-in = {said} / {root} = {right:.4g}.",
         f"{said} / {root**2} ** 0.5",
-        within=0.005,
+        within=0.001,
     )
 
 
@@ -310,7 +310,7 @@ def spread_after_a_layer(rng: Random) -> Question:
     right = w * x * root
     return number(
         f"`x` has {root**2} independent columns of standard deviation {x:g}, and the weights `W` "
-        f"have {w:g}, all with a mean of 0. Which standard deviation has `x @ W`, about?",
+        f"have {w:g}, all with a mean of 0. Which standard deviation do you expect of `x @ W`?",
         right,
         [
             (
@@ -395,7 +395,8 @@ def dead_units(rng: Random) -> Question:
             (cells, f"{cells} is how many numbers are saturated. A unit is a whole column."),
             (
                 some,
-                f"{some} units are saturated for some example. Another example still reaches one.",
+                f"{some} is how many units are saturated for some example. To be dead is to be so "
+                "for all three.",
             ),
             (full, f"{full} is how many rows are saturated throughout. Units are the columns."),
             (

@@ -39,7 +39,10 @@ def norm_of_one_number(rng: Random) -> Question:
             (gain * (x - middle) + bias, "That subtracts the mean and divides by nothing."),
             (gain * x / math.sqrt(biased) + bias, "That does not subtract the mean."),
             (gain * (z + bias), "That adds the bias before the gain multiplies."),
-            (-right, "The sign is turned: number minus mean."),
+            (
+                bias - gain * z,
+                "That takes the mean minus the number. It is the number minus the mean.",
+            ),
         ],
         f"Mean {middle}, variance (9 + 1 + 1 + 9) · {apart**2} / 4 = {biased}: {gain} · ({x} - "
         f"{middle}) / √{biased} + {bias} = {right:.3f}.",
@@ -147,7 +150,7 @@ def running_mean(rng: Random) -> Question:
         ],
         f"{1 - m:g} · ({old}) + {m} · ({new}) = {right:g}.",
         f"(1 - {m}) * {old} + {m} * {new}",
-        within=0.005,
+        within=0.001,
     )
 
 
@@ -358,7 +361,7 @@ def broadcast_backward(rng: Random) -> Question:
             str(columns): f"{columns} are the sums of the columns. {why}.",
             str([[each] for each in rows]): f"These are the sums of the rows. {why}.",
             str(d): f"A slope has the shape of what it belongs to, and `{name}` has "
-            f"{'three numbers' if bias else 'two'}. {why}.",
+            f"{'three' if bias else 'two'} numbers. {why}.",
             str([1, 1, 1] if bias else [[1], [1]]): "1 is the slope of the addition alone. It is "
             f"multiplied by what comes from above. {why}.",
             str(d[0] if bias else [[row[0]] for row in d]): f"That takes one of the uses. {why}.",

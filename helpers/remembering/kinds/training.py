@@ -164,7 +164,7 @@ def decay_of_adamw(rng: Random) -> Question:
         f"{w} · (1 - {rate} · {decay}) = {right:g}: beside the slope, and by the same share for "
         "all.",
         f"{w} * (1 - {rate} * {decay})",
-        within=0.005,
+        within=0.001,
     )
 
 
@@ -283,7 +283,7 @@ def loop_with_a_bug(rng: Random) -> Question:
     others = rng.sample([each for each in says if each != bug], 3)
     return choice(
         rng,
-        f"This loop has a bug. What does it do?\n\n    for step in range(1000):\n{body}",
+        f"This loop has a bug. What comes of it?\n\n    for step in range(1000):\n{body}",
         bug,
         {each: f"{says[each]} Here {why}." for each in others},
         f"{why[0].upper() + why[1:]}.",

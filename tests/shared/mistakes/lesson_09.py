@@ -187,7 +187,7 @@ MISTAKES = {
         (_shapes(_RIGHT[0], "(8,)", *_RIGHT[2:]), "lost a dimension"),
         (_shapes(_RIGHT[0], "(8, 20)", *_RIGHT[2:]), "not what was summed up"),
         (_shapes(*_RIGHT[:2], "(8, 3, 4)", _RIGHT[3]), "dC is not de"),
-        (_shapes(*_RIGHT[:2], "(27, 4)", _RIGHT[3]), "its alphabet is smaller"),
+        (_shapes(*_RIGHT[:2], "(27, 4)", _RIGHT[3]), "The alphabet here is smaller"),
         (_shapes(*_RIGHT[:3], "(8, 50)"), "a slope for each logit"),
         (_shapes(*_RIGHT[:3], "..."), "still a ..."),
         (_shapes(*_RIGHT[:3], "'(8, 20)'"), "without quotation marks"),
