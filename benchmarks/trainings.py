@@ -54,8 +54,8 @@ class Training:
     seeds: tuple[int, ...] = SEEDS
     curve: bool = False
     """Whether to keep the losses of the first seed's minibatches, too, as means of 1/50 each."""
-    weights: bool = False
-    """Whether to keep the first seed's weights."""
+    weights: str = ""
+    """Under which name to keep the first seed's weights, where they are kept."""
 
 
 # The networks
@@ -146,6 +146,7 @@ def tree(
 
 three = partial(flat, letters=3)
 WIDE = {"embedding": 24, "hidden": 128}
+LONG_RUN_DECAY = 0.5  # of lesson 11's long run: the best on the dev set of those that are tried
 
 
 # The recipes
@@ -211,14 +212,14 @@ def trainings() -> Iterator[Training]:
     """All of them, in the order of the lessons."""
     for rate in (0.1, 0.3, 1, 3):
         yield Training("recipes", f"SGD {rate:g}", three, constant_sgd(rate))
-    for rate in (1, 2):
+    for rate in (0.5, 1, 2):
         yield Training("recipes", f"SGD {rate:g}, a tenth at the end", three, falling_sgd(rate))
     for rate in (1, 2, 4):
         yield Training("recipes", f"SGD {rate:g}, one-cycle", three, cycled_sgd(rate))
     for rate in (0.1, 0.2, 0.4):
         name = f"momentum 0.9, {rate:g}, one-cycle"
         yield Training("recipes", name, three, cycled_sgd(rate, 0.9))
-    for rate in (0.003, 0.01):
+    for rate in (0.001, 0.003, 0.01):
         yield Training("recipes", f"AdamW {rate:g}", three, constant_adamw(rate))
     for rate in (0.005, 0.01, 0.02):
         yield Training("recipes", f"AdamW {rate:g}, one-cycle", three, cycled_adamw(rate))
@@ -252,15 +253,25 @@ def trainings() -> Iterator[Training]:
         yield Training("three letters", name, build, cycled_adamw(0.01))
 
     eight = {"steps": 5000, "batch_size": 1024, "letters": 8, "recipe": cycled_adamw(0.01, 0.1)}
-    yield Training("eight letters", "flat", partial(flat, letters=8), weights=True, **eight)
+    yield Training("eight letters", "flat", partial(flat, letters=8), weights="flat", **eight)
     yield Training("eight letters", "tree", tree, **eight)
     yield Training("eight letters", "tree, batch norm wrong", partial(tree, wrong=True), **eight)
     wide_flat = partial(flat, letters=8, embedding=24, hidden=331)
     yield Training("eight letters", "flat, wide", wide_flat, **eight)
     wide = partial(tree, **WIDE)
     yield Training("eight letters", "tree, wide", wide, **eight)
-    eight["recipe"] = cycled_adamw(0.01, 0.3)
-    yield Training("long run", "tree, wide", wide, weights=True, **eight)
+    for decay in (0, 0.1, 0.3, 0.5, 1):
+        eight["recipe"] = cycled_adamw(0.01, decay)
+        of_long_run = decay == LONG_RUN_DECAY
+        yield Training(
+            "decay of the wide tree",
+            f"AdamW, {decay:g}",
+            wide,
+            seeds=SEEDS if of_long_run else SEEDS[:1],
+            curve=True,
+            weights="tree, wide" if of_long_run else "",
+            **eight,
+        )
 
 
 @cache
@@ -365,7 +376,7 @@ def main(arguments: list[str] | None = None) -> int:
                 keep(kept.setdefault(training.group, {}), training, place, result)
                 KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
                 if training.weights and place == 0:
-                    keep_weights(training.name, model)
+                    keep_weights(training.weights, model)
     return int(wrong > 0)
 
 

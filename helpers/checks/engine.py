@@ -142,7 +142,8 @@ def _judge_function(exercise: Exercise, answer: Any) -> Feedback:
             "It is as before again; your function is to leave it alone."
         )
         right = feedback.kind == "right"
-        says = f"The results are right, but {says}" if right else f"{feedback.message} Also, {says}"
+        before = _ended(feedback.message)
+        says = f"The results are right, but {says}" if right else f"{before} Also, {says}"
         return Feedback("wrong", says)
     return feedback
 
@@ -197,7 +198,7 @@ def _told(exercise: Exercise, answer: Callable, results: list[_Result]) -> Feedb
         return Feedback("right", exercise.notice)
     says = f"{call(answer, wrong.arguments)}: {_diagnosis(exercise, results, wrong)}"
     if wrong.changed:
-        says += f" The call also changed {_listed(wrong.changed)}."
+        says = f"{_ended(says)} The call also changed {_listed(wrong.changed)}."
     return Feedback("wrong", says)
 
 
@@ -306,6 +307,11 @@ def _parameters(exercise: Exercise, arguments: tuple) -> list[str]:
 
 def _name(answer: Callable) -> str:
     return call(answer, ()).removesuffix("()")
+
+
+def _ended(sentence: str) -> str:
+    """With a full stop, where there is no other end: the words of an error have none."""
+    return sentence if sentence.endswith((".", "?", "!", "…", ")")) else f"{sentence}."
 
 
 def _capital(sentence: str) -> str:

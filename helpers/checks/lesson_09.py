@@ -90,6 +90,12 @@ def _share_backward(dprobs, counts, *, direct=1.0, through_sum=1.0, dim=1):
     return direct * dprobs / total + through_sum * dtotal
 
 
+def _with_sums(dprobs, counts, total, dims):
+    """What comes out with other sums than those of the rows, over these dimensions each time."""
+    dims = dims if isinstance(dims, tuple) else (dims,)
+    return dprobs / total - (dprobs * counts / total**2).sum(*dims)
+
+
 def _share_example(rng: random.Random, size: int) -> tuple:
     shape = rng.randint(1, 2 * size), rng.randint(2, 3 * size)
     counts = _numbers(rng, *shape, scale=rng.choice([0.5, 2])).exp()
@@ -124,7 +130,8 @@ def _tanh_backward(dh, a):
 def _tanh_example(rng: random.Random, size: int) -> tuple:
     shape = rng.randint(1, 2 * size), rng.randint(1, 3 * size)
     a = _numbers(rng, *shape, scale=rng.choice([0.1, 1, 3]))
-    if rng.random() < 0.2:
+    a[-1, -1] = rng.uniform(-1, 1)  # all saturated, 1 - h² would be rounding in 32 bits
+    if rng.random() < 0.2 and a.numel() > 1:
         a[0, 0] = rng.choice([-1000.0, 1000.0])
     return _numbers(rng, *shape, scale=_size_of_slopes(rng)), a
 
@@ -165,6 +172,10 @@ def _batch_norm_backward(dout, x, gain) -> Slopes:
 
 def _bessel_on_the_way_back(dout, x, gain) -> Slopes:
     return _norm_backward(dout, x, gain, of_variance=len(x) / (len(x) - 1))
+
+
+def _bessel_on_the_way_there(dout, x, gain) -> Slopes:
+    return _norm_backward(dout, x, gain, n_minus_1=True, of_variance=(len(x) - 1) / len(x))
 
 
 def _norm(**paths) -> Callable:
@@ -213,6 +224,13 @@ def _context_by_context(de, X, size):
     return dC
 
 
+def _place_by_place(de, X, size):
+    dC = torch.zeros((size, de.shape[-1]), dtype=de.dtype)
+    for place in range(X.shape[1]):
+        dC[X[:, place]] += de[:, place]
+    return dC
+
+
 def _averaged(de, X, size):
     times = torch.bincount(X.reshape(-1), minlength=size).clamp(min=1)
     return _embedding_backward(de, X, size) / times[:, None]
@@ -222,6 +240,10 @@ def _letters_example(rng: random.Random, size: int) -> tuple:
     n, count, d = rng.randint(1, 3 * size), rng.randint(2, 3 * size + 1), rng.randint(1, 4)
     X = torch.tensor([[rng.randrange(count) for _ in range(3)] for _ in range(n)])
     return _numbers(rng, n, 3, d, scale=_size_of_slopes(rng)), X, count + rng.randint(0, 2)
+
+
+def _means(de, X, size):
+    return torch.stack([de[letter == X].mean(0) for letter in range(size)])
 
 
 def _one_slope_of_each_letter(expected, got, de, X, size) -> bool:
@@ -267,6 +289,23 @@ def _check_gradient(f, x, dx) -> float:
         return math.inf
     # Of what is right nothing but rounding is left, and that is another one on each processor.
     return round(_relative(dx, _slopes_by_nudging(f, x)).item(), 7)
+
+
+def _all_at_once(f, x, dx) -> float:
+    if dx.shape != x.shape:
+        return math.inf
+    return float(_relative(dx, (f(x + 1e-5) - f(x - 1e-5)) / 2e-5))
+
+
+def _row_by_row(f, x, dx) -> float:
+    if dx.shape != x.shape:
+        return math.inf
+    nudged = torch.zeros_like(x)
+    for row in range(len(x)):
+        nudge = torch.zeros_like(x)
+        nudge[row] = 1e-5
+        nudged[row] = (f(x + nudge) - f(x - nudge)) / 2e-5
+    return float(_relative(dx, nudged))
 
 
 def _far(off: Callable, **nudge) -> Callable:
@@ -644,6 +683,50 @@ EXERCISES = {
                 "the sums lie flat, so that each divides a column, where there is no error at all. "
                 "Keep the dimension: sum(1, keepdim=True). And there is a second path.",
             ),
+            *(
+                Mistake(
+                    lambda dprobs, counts, sums=sums: _with_sums(dprobs, counts, *sums(counts)),
+                    says,
+                )
+                for sums, says in (
+                    (
+                        lambda counts: (counts.sum(1), 1),
+                        "the sums lie flat, so that each stands over a column and not over its "
+                        "row. Keep the dimension: sum(1, keepdim=True).",
+                    ),
+                    (
+                        lambda counts: (counts.sum(0, keepdim=True), (0, True)),
+                        "these are the slopes where each column was divided by its sum. Here each "
+                        "row was.",
+                    ),
+                    (
+                        lambda counts: (counts.sum(), ()),
+                        "these are the slopes where the whole table was divided by one sum. Here "
+                        "each row was divided by its own.",
+                    ),
+                )
+            ),
+            Mistake(
+                lambda dprobs, counts: (
+                    dprobs / counts.sum(1, keepdim=True)
+                    - (dprobs * counts / counts.sum(1, keepdim=True) ** 2).sum(1)
+                ),
+                "on the path through the sum the dimension is lost: one number for each row lies "
+                "flat, over the columns. Keep it: sum(1, keepdim=True).",
+            ),
+            Mistake(
+                lambda dprobs, counts: (
+                    dprobs / counts.sum(1, keepdim=True)
+                    - (dprobs / counts.sum(1, keepdim=True) ** 2).sum(1, keepdim=True)
+                ),
+                "on the path through the sum the counts are missing: counts / t has the slope "
+                "-counts / t² with respect to t.",
+            ),
+            Mistake(
+                lambda dprobs, counts: _share_backward(dprobs, counts) / len(counts),
+                "these are the right slopes, divided by the number of rows once more. That is in "
+                "dprobs already.",
+            ),
             given_back(0, "these are the slopes of the probabilities, as they came."),
         ],
     ),
@@ -768,6 +851,32 @@ EXERCISES = {
                 lambda dh, a: 1 - dh**2,
                 "this squares the slopes that came in. The tanh is to be squared: dh is its slope.",
             ),
+            Mistake(
+                lambda dh, a: dh * (1 - dh**2),
+                "this squares the slopes that came in. What came out of the tanh is to be squared.",
+            ),
+            Mistake(
+                lambda dh, a: dh * (1 - torch.tanh(torch.tanh(a)) ** 2),
+                "the tanh was taken twice. What is squared is what came out of it once.",
+            ),
+            Mistake(
+                lambda dh, a: dh / (1 - torch.tanh(a) ** 2),
+                "dh was divided by the slope of the tanh. It is multiplied by it.",
+            ),
+            Mistake(
+                lambda dh, a: _tanh_backward(dh, a) / len(a),
+                "these are the right slopes, divided by the number of examples once more. That is "
+                "in dh already.",
+            ),
+            Mistake(
+                lambda expected, got, dh, a: (
+                    got.shape == expected.shape
+                    and bool(got.isnan().any())
+                    and same(expected[~got.isnan()], got[~got.isnan()])
+                ),
+                "far from 0 this is no number: an exp runs over there. torch.tanh does not.",
+                sees=True,
+            ),
             off_by(
                 _tanh_backward, -1, "the sign is turned around: the slope of the tanh is positive."
             ),
@@ -798,6 +907,11 @@ EXERCISES = {
                 _norm(n_minus_1=True),
                 "the variance was divided by n - 1, which is what .var(0) does by itself. Batch "
                 "norm divides by n.",
+            ),
+            Mistake(
+                _bessel_on_the_way_there,
+                "the variance was divided by n - 1, which is what .var(0) does by itself, and "
+                "batch norm divides by n: .var(0, correction=0).",
             ),
             Mistake(
                 _norm(of_mean=0, of_variance=0),
@@ -860,6 +974,10 @@ EXERCISES = {
             Mistake(
                 _norm_with(lambda dx, dgain, dbias, dout, x, gain: (dx * gain, dgain, dbias)),
                 "dx has the gain in it twice.",
+            ),
+            Mistake(
+                _norm_with(lambda dx, dgain, dbias, dout, x, gain: (dx / len(x), dgain, dbias)),
+                "dx was divided by the number of examples once more. That is in dout already.",
             ),
             Mistake(
                 _norm_with(
@@ -964,6 +1082,11 @@ EXERCISES = {
                 "counted. With an index in brackets += does not add them up.",
             ),
             Mistake(
+                _place_by_place,
+                "where a letter stands at the same place of two contexts, only one of its slopes "
+                "there is counted. With an index in brackets += does not add them up.",
+            ),
+            Mistake(
                 _one_slope_of_each_letter,
                 "where a letter stands more than once, only one of its slopes is there. All of "
                 "them are to be added up.",
@@ -973,6 +1096,11 @@ EXERCISES = {
                 _averaged,
                 "the slopes of a letter were averaged. A value used twice collects two slopes: "
                 "they add up.",
+            ),
+            Mistake(
+                _means,
+                "the slopes of a letter were averaged, and where there are none, that is no "
+                "number. A value used twice collects two slopes: they add up.",
             ),
             Mistake(
                 lambda de, X, size: _embedding_backward(de, X, size) / len(X),
@@ -1031,6 +1159,35 @@ EXERCISES = {
                 ),
                 "this is one number for each place. The greatest is asked for: one number.",
                 sees=True,
+            ),
+            Mistake(
+                lambda expected, got, f, x, dx: isinstance(got, str) and dx.shape != x.shape,
+                "dx has another shape than x here, and that was seen. But this is a text: "
+                'float("inf") is a number.',
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, f, x, dx: got is None and dx.shape != x.shape,
+                'dx has another shape than x here. float("inf") is asked for, and nothing came.',
+                sees=True,
+            ),
+            *(
+                Mistake(
+                    _far(_relative, h=h),
+                    f"these are nudges of {h:g}, and the loss is curved on the way. Ones of 1e-5 "
+                    "are asked for.",
+                )
+                for h in (0.1, 0.01, 0.001)
+            ),
+            Mistake(
+                _all_at_once,
+                "all numbers of x were nudged together. Each has a slope of its own: one at a "
+                "time.",
+            ),
+            Mistake(
+                _row_by_row,
+                "where x has several dimensions, whole rows were nudged together. One number at a "
+                "time: .view(-1) lays them in one row.",
             ),
             Mistake(
                 _by_backward,
@@ -1106,6 +1263,11 @@ EXERCISES = {
                 "show. Take abs() before max().",
             ),
             Mistake(
+                _far(lambda dx, nudged: (dx - nudged).max() / nudged.max()),
+                "differences and slopes were compared with their signs. Take abs() before max(), "
+                "both times.",
+            ),
+            Mistake(
                 _far(lambda dx, nudged: (dx - nudged).abs().max() / nudged.max()),
                 "this was divided by the greatest nudged slope with its sign. Take abs() before "
                 "max(): slopes may be negative.",
@@ -1121,6 +1283,9 @@ EXERCISES = {
     "9.9 wrong line": Exercise(
         answer=6,
         notice="A check is made where nothing is 0 or 1. In a fresh network this mistake is none.",
+        explain=lambda expected, got: (
+            f"It is not {shown(got)}. The lines of `suspect` are numbered from 1 to 12."
+        ),
         mistakes=[
             Mistake(
                 lambda got: isinstance(got, dict),

@@ -67,6 +67,16 @@ def _whole_velocity(w, velocity, slope, rate, momentum):
     return w - rate * velocity, velocity
 
 
+def _faded_slope(w, velocity, slope, rate, momentum):
+    velocity = momentum * (velocity + slope)
+    return w - rate * velocity, velocity
+
+
+def _downhill_inside(w, velocity, slope, rate, momentum):
+    velocity = momentum * velocity - rate * slope
+    return w + velocity, velocity
+
+
 _MOMENTUM_EXAMPLES = [
     (_vector(1.0), _vector(2.0), _vector(3.0), 0.1, 0.5),
     (_vector(1.0, -1.0), _vector(0.0, 0.0), _vector(0.5, -2.0), 0.5, 0.9),
@@ -109,6 +119,42 @@ def _half_corrected(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8
     m = beta1 * m + (1 - beta1) * slope
     v = beta2 * v + (1 - beta2) * slope**2
     return w - rate * (m / (1 - beta1**step)) / (v**0.5 + eps), m, v
+
+
+def _m_uncorrected(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope**2
+    return w - rate * m / ((v / (1 - beta2**step)) ** 0.5 + eps), m, v
+
+
+def _corrected_once(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope**2
+    return w - rate * (m / (1 - beta1)) / ((v / (1 - beta2)) ** 0.5 + eps), m, v
+
+
+def _old_means(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m_hat, v_hat = m / (1 - beta1**step), v / (1 - beta2**step)
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope**2
+    return w - rate * m_hat / (v_hat**0.5 + eps), m, v
+
+
+def _swapped_shares(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = (1 - beta1) * m + beta1 * slope
+    v = (1 - beta2) * v + beta2 * slope**2
+    return w - rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)) ** 0.5 + eps), m, v
+
+
+def _sums(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = beta1 * m + slope, beta2 * v + slope**2
+    return w - rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)) ** 0.5 + eps), m, v
+
+
+def _slopes_for_squares(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * slope
+    v = beta2 * v + (1 - beta2) * slope
+    return w - rate * (m / (1 - beta1**step)) / ((v / (1 - beta2**step)) ** 0.5 + eps), m, v
 
 
 def _kept_corrected(w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -240,6 +286,30 @@ def _fall_from_the_start(step, steps, highest):
 
 _SCHEDULE_EXAMPLES = [(0, 20, 1.0), (1, 20, 1.0), (2, 20, 1.0), (11, 20, 1.0), (19, 20, 1.0)]
 _SCHEDULE_EXAMPLES += [(0, 10, 0.5), (1, 10, 0.5), (700, 1009, 0.01)]
+
+
+def _with_warm(warm):
+    """The schedule, with another way to find out how long the climb is."""
+
+    def schedule(step, steps, highest):
+        climb = warm(steps)
+        if step < climb:
+            return highest * (step + 1) / climb
+        return highest * (steps - step) / (steps - climb)
+
+    return schedule
+
+
+def _climb_too_long(step, steps, highest):
+    warm = steps // 10
+    return highest * (step + 1) / warm if step == warm else _schedule(step, steps, highest)
+
+
+def _a_part_too_low(step, steps, highest):
+    warm = steps // 10
+    if step < warm:
+        return _schedule(step, steps, highest)
+    return highest * (steps - step - 1) / (steps - warm)
 
 
 def _any_schedule(rng: random.Random, size: int) -> tuple:
@@ -450,7 +520,32 @@ EXERCISES = {
                 "the rate is in the velocity. Then a change of the rate does not reach what is "
                 "already in it. Multiply by the rate where the weights move.",
             ),
+            Mistake(
+                _downhill_inside,
+                "the rate is in the velocity, and the minus with it. Keep the slopes alone there: "
+                "take the rate, and subtract, where the weights move.",
+            ),
             Mistake(_uphill, "the weights moved along the velocity, uphill. Subtract it."),
+            Mistake(
+                lambda *example: (_momentum(*example)[0], example[1]),
+                "the weights are right, and the velocity came back as it was. The next step needs "
+                "the new one.",
+            ),
+            Mistake(
+                lambda w, velocity, slope, rate, momentum: (
+                    w - rate * slope,
+                    momentum * velocity + slope,
+                ),
+                "the velocity is right, and the weights moved along the slope alone.",
+            ),
+            Mistake(
+                _faded_slope,
+                "the slope was faded, too. It comes in whole, after the old velocity has faded.",
+            ),
+            Mistake(
+                lambda w, velocity, slope, rate, momentum: _momentum(w, velocity, slope, rate, 0.9),
+                "0.9 was taken, whatever `momentum` is.",
+            ),
             Mistake(_no_memory, "the old velocity had no effect: this is a step of plain descent."),
             Mistake(
                 _whole_velocity,
@@ -491,6 +586,16 @@ EXERCISES = {
             Mistake(
                 lambda curvatures, momentum: 2 * (1 + momentum) / curvatures.min().item(),
                 "this is the limit of the flattest direction. A steeper one breaks before.",
+            ),
+            *(
+                Mistake(
+                    lambda curvatures, momentum, place=place: (
+                        2 * (1 + momentum) / curvatures[place].item()
+                    ),
+                    f"this is the limit of the {name} direction. Which one breaks first depends on "
+                    "the curvatures, and not on their order.",
+                )
+                for place, name in ((0, "first"), (-1, "last"))
             ),
             Mistake(
                 lambda curvatures, momentum: 2 * (1 + momentum) / curvatures.mean().item(),
@@ -537,6 +642,36 @@ EXERCISES = {
                 "large.",
             ),
             Mistake(_half_corrected, "v was not corrected for having begun at 0."),
+            Mistake(_m_uncorrected, "m was not corrected for having begun at 0."),
+            Mistake(
+                _corrected_once,
+                "the correction was that of the first step. In step t it takes beta to the power "
+                "of t.",
+            ),
+            Mistake(
+                _old_means,
+                "the weights moved by the old m and v. First the new ones, then the step.",
+            ),
+            Mistake(
+                lambda w, m, v, slope, step, rate, *more: _adam(w, m, v, slope, step, rate),
+                "0.9, 0.999 and 1e-8 were taken, whatever beta1, beta2 and eps are.",
+            ),
+            Mistake(
+                lambda w, m, v, slope, step, rate, beta1=0.9, beta2=0.999, eps=1e-8: _adam(
+                    w, m, v, slope, step, rate, beta1, beta2, 0.0
+                ),
+                "epsilon is missing: where all slopes were 0, 0 is divided by 0.",
+            ),
+            Mistake(
+                _swapped_shares,
+                "the shares have changed places: a running mean keeps beta of itself, and takes in "
+                "1 - beta of what is new.",
+            ),
+            Mistake(
+                _sums,
+                "m and v took in the whole slope and its whole square. A mean takes in the share "
+                "1 - beta.",
+            ),
             Mistake(
                 _kept_corrected,
                 "the corrected m and v were returned. Keep them as they are: otherwise the next "
@@ -544,6 +679,11 @@ EXERCISES = {
             ),
             Mistake(_without_root, "the root over v is missing: the step is divided by a square."),
             Mistake(_squares_forgotten, "v took in the slopes' size and not their squares."),
+            Mistake(_slopes_for_squares, "v took in the slopes and not their squares."),
+            Mistake(
+                lambda *example: (lambda w, m, v: (m, v, w))(*_adam(*example)),
+                "the three have changed places: the weights come first.",
+            ),
             Mistake(_eps_inside, "epsilon went under the root. It is added to the root."),
             Mistake(
                 _swapped_betas, "beta1 and beta2 have changed places: beta1 is for the slopes."
@@ -619,6 +759,34 @@ EXERCISES = {
                 "the fall was measured over all steps. Where it begins, in step warm, the rate is "
                 "to be the highest.",
             ),
+            Mistake(
+                _climb_too_long,
+                "in step warm the rate is above the highest: the climb went on for a step too "
+                "many.",
+            ),
+            Mistake(
+                _a_part_too_low,
+                "the fall begins one part below the highest, and the last step has a rate of 0.",
+            ),
+            Mistake(
+                _with_warm(lambda steps: steps / 10),
+                "the climb takes steps / 10 here, which need not be a whole number. steps // 10 "
+                "is one.",
+            ),
+            Mistake(
+                _with_warm(lambda steps: round(steps / 10)),
+                "the climb takes steps / 10, rounded, and steps // 10 leaves away what is behind "
+                "the point.",
+            ),
+            Mistake(
+                lambda step, steps, highest: _schedule(step, steps, 1.0),
+                "these are shares of the highest rate: `highest` is missing.",
+            ),
+            Mistake(
+                lambda got: isinstance(got, list | tuple) or getattr(got, "ndim", 0) > 0,
+                "these are the rates of many steps. The rate of one step is asked for.",
+                test=True,
+            ),
         ],
     ),
     "10.6 compare fairly": Exercise(
@@ -645,9 +813,26 @@ EXERCISES = {
                 _by(min),
                 "a NaN got in the way: min keeps a NaN that comes first. Leave those out.",
             ),
+            *(
+                Mistake(
+                    lambda runs, of=of: min(runs, key=lambda name: runs[name][of(runs[name])]),
+                    f"each recipe was taken at its {which} rate. Each is to have its best one.",
+                )
+                for of, which in ((min, "lowest"), (max, "highest"))
+            ),
+            Mistake(
+                lambda expected, got, runs: all(map(isnan, runs[got].values())),
+                "a recipe won that has nothing but NaN. It cannot win.",
+                sees=True,
+            ),
+            Mistake(
+                lambda expected, got, runs: any(map(isnan, runs[got].values())),
+                "a recipe with a NaN won. A training that broke off is to count for nothing.",
+                sees=True,
+            ),
             Mistake(_with_its_rate, "the name alone is asked for, without its rate."),
             Mistake(
-                lambda got: isinstance(got, dict | float),
+                lambda got: isinstance(got, dict | float | tuple | list),
                 "the name of a recipe is asked for, such as 'SGD'.",
                 test=True,
             ),

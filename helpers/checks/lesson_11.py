@@ -143,6 +143,13 @@ def _product(kernel, dilations):
     return kernel ** len(dilations)
 
 
+def _reached(kernel, dilations):
+    places = {0}
+    for dilation in dilations:
+        places = {place + step * dilation for place in places for step in range(kernel)}
+    return len(places)
+
+
 # One level at all places
 
 
@@ -410,6 +417,11 @@ EXERCISES = {
                 "the mean went over examples and units: each place has one of its own.",
             ),
             Mistake(
+                lambda x: torch.nn.functional.batch_norm(x, None, None, training=True),
+                "PyTorch's batch norm takes the middle dimension for the units, and here the "
+                "places stand there: each place has a mean of its own.",
+            ),
+            Mistake(
                 lambda x: _standardized(x, (0, 1, 2)),
                 "one mean for everything. Each unit is to have its own.",
             ),
@@ -457,8 +469,13 @@ EXERCISES = {
             ),
             Mistake(
                 _product,
-                "this is the kernel, to the power of the layers. It holds where no input is "
-                "reached twice, as in our tree.",
+                "this is the kernel, to the power of the layers: the number of ways from one place "
+                "down to the inputs. In our tree each input is reached on one of them. In other "
+                "stacks some may be reached twice, or passed over.",
+            ),
+            Mistake(
+                _reached,
+                "these are the inputs that reach the place. Those between them count, too.",
             ),
             Mistake(
                 lambda kernel, dilations: 1 + (kernel - 1) * len(dilations),

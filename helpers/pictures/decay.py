@@ -17,6 +17,9 @@ Runs = Mapping[str, Mapping[str, object]]
 seed, "curve", the losses of its minibatches in as many means, "rms" of the weights, "steps"."""
 
 
+_NEAR = 0.4  # in nats: where all losses lie as near to each other, no scale need be stretched
+
+
 def decay_picture(runs: Runs) -> LivePicture:
     """Show, live, what weight decay does to a training, for each optimizer in `runs`.
 
@@ -39,14 +42,19 @@ def draw_decay(runs: Runs) -> tuple[Figure, Callable[..., str]]:
     first = next(iter(kinds))
     decays = list(kinds[first])
     every = [run for kind in kinds.values() for run in kind.values()]
-    lowest = min(run["train"][0] for run in every)
+    losses = [run[part][0] for run in every for part in ("train", "dev")]
+    lowest, highest = min(losses), max(losses)
     steps = every[0]["steps"]
     with plt.style.context("helpers.course"):
         figure = Figure(figsize=(8, 4.2), dpi=100)
         ends = figure.add_axes((0.085, 0.15, 0.44, 0.75), label="ends")
-        _stretch(ends, lowest)
-        ends.set(xlim=(-0.4, len(decays) - 0.6), xlabel="weight decay")
-        ends.set_ylabel("loss at the end (stretched)")
+        ends.set(xlim=(-0.4, len(decays) - 0.6), xlabel="weight decay", ylabel="loss at the end")
+        if highest - lowest > _NEAR:
+            _stretch(ends, lowest)
+            ends.set_ylabel("loss at the end (stretched)")
+        else:
+            margin = 0.1 * (highest - lowest)
+            ends.set(ylim=(lowest - margin, highest + 3 * margin))  # room for the legend
         ends.set_xticks(range(len(decays)), [_label(decay) for decay in decays])
         look = {"linewidth": 1.6, "markersize": 5}
         (train,) = ends.plot([], [], "o-", color="#0072B2", label="train", **look)
@@ -55,7 +63,7 @@ def draw_decay(runs: Runs) -> tuple[Figure, Callable[..., str]]:
         ends.legend(loc="upper left")
         title = ends.set_title("", y=1)
         way = figure.add_axes((0.63, 0.15, 0.345, 0.75), label="way")
-        _stretch(way, lowest)
+        _stretch(way, min(min(run["curve"]) for run in every))
         way.set(xlim=(0, steps), xlabel="step")
         way.set_title("Loss of the minibatches", y=1)
         (without,) = way.plot([], [], color="#8A8A8A", linestyle="--", label="without decay")

@@ -98,3 +98,23 @@ def test_a_move_changes_artists_and_makes_none(drawn):
 def test_runs_that_do_not_fit_are_refused(left_out):
     with pytest.raises(ValueError, match="same weight decays"):
         decay_picture({name: each for name, each in RUNS.items() if name not in left_out})
+
+
+def test_losses_that_lie_near_to_each_other_are_not_stretched():
+    """Lesson 11's: the lowest dev loss is to be seen, far above the train losses as it is."""
+    near = {f"AdamW, {decay:g}": run(1.72 + decay / 10, 1.98) for decay in (0, 0.5, 1)}
+    figure, _ = draw_decay(near)
+    ends, way = figure.axes
+    assert ends.get_yscale() == "linear"
+    assert ends.get_ylabel() == "loss at the end"
+    assert ends.get_ylim()[0] < 1.72 < 1.98 < ends.get_ylim()[1]
+    assert way.get_yscale() == "function"
+
+
+def test_no_loss_on_the_way_lies_below_the_picture(drawn):
+    figure, _ = drawn
+    lowest = min(min(each["curve"]) for each in RUNS.values())
+    (way,) = [each for each in figure.axes if each.get_label() == "way"]
+    assert way.get_ylim()[0] < lowest
+    deep = {name: each | {"curve": [2.0] * 50} for name, each in RUNS.items()}
+    assert draw_decay(deep)[0].axes[1].get_ylim()[0] < 2.0

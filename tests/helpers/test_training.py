@@ -251,7 +251,7 @@ def test_another_error_is_raised():
 # The loss of a whole set
 
 
-@pytest.mark.parametrize("count", [1, 19_999, 20_000, 20_001, 45_000])
+@pytest.mark.parametrize("count", [1, 1999, 2000, 2001, 4500])
 def test_the_mean_over_portions_is_the_mean_over_all(count):
     X, Y = examples(count)
     model = network()

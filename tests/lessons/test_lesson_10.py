@@ -169,6 +169,25 @@ def test_each_best_rate_has_a_worse_one_on_either_side():
         assert min(runs) < chosen < max(runs), size
 
 
+def test_each_best_rate_of_the_recipes_has_a_worse_one_on_either_side():
+    """The rule of the lesson: each recipe with its own best rate."""
+    for begins, ends in (
+        ("SGD ", ""),
+        ("SGD ", ", a tenth at the end"),
+        ("SGD ", ", one-cycle"),
+        ("momentum 0.9, ", ", one-cycle"),
+        ("AdamW ", ""),
+        ("AdamW ", ", one-cycle"),
+    ):
+        runs = {
+            float(found[1]): each["dev"][0]
+            for name, each in KEPT["recipes"].items()
+            if (found := re.fullmatch(rf"{begins}([\d.]+){ends}", name))
+        }
+        assert len(runs) >= 3
+        assert min(runs) < min(runs, key=runs.get) < max(runs), (begins, ends)
+
+
 def test_batches_of_all_sizes_are_about_as_good_with_their_own_rates():
     losses = [best("batches", rf"{size}, .*") for size in (32, 128, 512, 2048)]
     assert max(losses) - min(losses) < 0.02
@@ -201,6 +220,17 @@ def test_the_short_trainings_come_out_as_it_says(lesson):
         assert f"{name:28} train {of_train:.3f}, dev {of_dev:.3f}" in printed(PATH, "own-results")
     assert lesson["long_run"] is False
     assert lesson["constant_losses"][:1200].equal(lesson["falling_losses"][:1200])
+
+
+def test_its_bars_are_those_of_its_trainings():
+    """nbval passes over them: what is kept of a cell has to be what this cell shows."""
+    shown = 0
+    for cell in code_cells(read_notebook(PATH)):
+        steps = re.findall(r"\btrain\(.*\bsteps=(\d+)", cell.source)
+        bars = re.findall(r"(\d+)/\d+ \[", printed(PATH, cell.id))
+        assert not bars or bars == steps, cell.id
+        shown += len(bars)
+    assert shown == 4
 
 
 def test_the_test_set_is_not_asked():

@@ -232,7 +232,27 @@ MISTAKES = {
             "one step further back",
         ),
         (_share("return dprobs"), "as they came"),
-        (_share(f"return dprobs / total + {_DTOTAL}.sum(1)"), "your function stopped with"),
+        (_share(f"return dprobs / total + {_DTOTAL}.sum(1)"), "the dimension is lost"),
+        (
+            _share("total = counts.sum(1)", f"return dprobs / total + {_DTOTAL}.sum(1)"),
+            "the sums lie flat",
+        ),
+        (
+            _share("total = counts.sum(0)", f"return dprobs / total + {_DTOTAL}.sum(0)"),
+            "each column was divided",
+        ),
+        (
+            _share("total = counts.sum()", f"return dprobs / total + {_DTOTAL}.sum()"),
+            "the whole table was divided",
+        ),
+        (
+            _share("return dprobs / total - (dprobs / total**2).sum(1, keepdim=True)"),
+            "the counts are missing",
+        ),
+        (
+            _share(f"return (dprobs / total + {_DTOTAL}.sum(1, keepdim=True)) / len(counts)"),
+            "divided by the number of rows once more",
+        ),
         (
             _share(
                 "dprobs /= total", "return dprobs - (dprobs * counts / total).sum(1, keepdim=True)"
@@ -274,6 +294,14 @@ MISTAKES = {
         (_tanh("dh - torch.tanh(a) ** 2"), "not multiplied by dh"),
         (_tanh("dh * (1 - torch.tanh(a)) ** 2"), "around the whole difference"),
         (_tanh("1 - dh**2"), "squares the slopes that came in"),
+        (_tanh("dh * (1 - dh**2)"), "What came out of the tanh"),
+        (_tanh("dh * (1 - torch.tanh(torch.tanh(a)) ** 2)"), "taken twice"),
+        (_tanh("dh / (1 - torch.tanh(a) ** 2)"), "dh was divided by"),
+        (_tanh("dh * (1 - torch.tanh(a) ** 2) / len(a)"), "number of examples once more"),
+        (
+            _tanh("dh * (1 - ((torch.exp(2 * a) - 1) / (torch.exp(2 * a) + 1)) ** 2)"),
+            "an exp runs over",
+        ),
         (_tanh("dh"), "as they came"),
         (_tanh("dh * (torch.tanh(a) ** 2 - 1)"), "turned around"),
         (_tanh("dh * (1 - h**2)"), "your function stopped with"),
@@ -285,6 +313,8 @@ MISTAKES = {
             _norm(var="x.var(0)", second="2 * centred * dvar / (n - 1)"),
             "the variance was divided by n - 1",
         ),
+        (_norm(var="x.var(0)"), "correction=0"),
+        (_norm(dx="(dcentred - dcentred.mean(0)) / n"), "number of examples once more"),
         (_norm(second="", dx="dcentred"), "both paths are missing"),
         (_norm(second=""), "the path through the variance is missing"),
         (_norm(dx="dcentred"), "the path through the mean is missing"),
@@ -373,6 +403,14 @@ MISTAKES = {
             ),
             "twice in one context",
         ),
+        (
+            _letters("for place in range(3):", "    dC[X[:, place]] += de[:, place]", "return dC"),
+            "the same place of two contexts",
+        ),
+        (
+            _letters("return torch.stack([de[X == k].mean(0) for k in range(size)])"),
+            "where there are none",
+        ),
         (_letters("return dC.index_add_(0, X.flatten(), -de.flatten(0, 1))"), "turned around"),
         (
             _letters(
@@ -413,6 +451,28 @@ MISTAKES = {
         ),
         (_check(returns="((dx - nudged).abs().max() / nudged.max()).item()"), "with its sign"),
         (_check(shapes=()), "Compare the shapes first"),
+        (_check(shapes=("if dx.shape != x.shape:", "    return 'inf'")), "this is a text"),
+        (_check(shapes=("if dx.shape != x.shape:", "    return None")), "nothing came"),
+        (_check(returns="((dx - nudged).max() / nudged.max()).item()"), "both times"),
+        (
+            _check(slope="(f(x + 1000 * nudge) - f(x - 1000 * nudge)) / 2e-2"),
+            "nudges of 0.01",
+        ),
+        (_check(slope="((f(x + 1e-5) - f(x - 1e-5)) / 2e-5)"), "nudged together. Each"),
+        (
+            _function(
+                "check_gradient(f, x, dx)",
+                "if dx.shape != x.shape:",
+                '    return float("inf")',
+                "nudged = torch.zeros_like(x)",
+                "for i in range(len(x)):",
+                "    nudge = torch.zeros_like(x)",
+                "    nudge[i] = 1e-5",
+                "    nudged[i] = (f(x + nudge) - f(x - nudge)) / 2e-5",
+                "return ((dx - nudged).abs().max() / nudged.abs().max()).item()",
+            ),
+            "whole rows were nudged",
+        ),
         (_check(returns="torch.allclose(dx, nudged)"), "a yes or a no"),
         (_check(returns="(dx - nudged).abs() / nudged.abs().max()"), "one number for each place"),
         (

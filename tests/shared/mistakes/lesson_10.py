@@ -49,6 +49,7 @@ def _schedule(climb: str, fall: str) -> str:
 
 
 _CLIMB = "highest * (step + 1) / warm"
+_FALL = "highest * (steps - step) / (steps - warm)"
 
 
 def _winner(*lines: str) -> str:
@@ -135,6 +136,27 @@ MISTAKES = {
             _momentum(_VELOCITY, "return w - rate * (slope + momentum * velocity), velocity"),
             "Nesterov",
         ),
+        (
+            _momentum(
+                "velocity = momentum * velocity - rate * slope", "return w + velocity, velocity"
+            ),
+            "and the minus with it",
+        ),
+        (
+            _momentum("new = momentum * velocity + slope", "return w - rate * new, velocity"),
+            "came back as it was",
+        ),
+        (_momentum(_VELOCITY, "return w - rate * slope, velocity"), "along the slope alone"),
+        (
+            _momentum(
+                "velocity = momentum * (velocity + slope)", "return w - rate * velocity, velocity"
+            ),
+            "the slope was faded, too",
+        ),
+        (
+            _momentum("velocity = 0.9 * velocity + slope", "return w - rate * velocity, velocity"),
+            "0.9 was taken",
+        ),
         (_momentum(_VELOCITY, "return w - rate * velocity"), "one tensor"),
         (_momentum(_VELOCITY, "return velocity, w - rate * velocity"), "changed places"),
         (
@@ -149,6 +171,8 @@ MISTAKES = {
     "10.2 the highest rate": [
         (_rate("2 / curvatures.max()"), "without momentum"),
         (_rate("2 * (1 + momentum) / curvatures.min()"), "flattest"),
+        (_rate("2 * (1 + momentum) / curvatures[0]"), "limit of the first direction"),
+        (_rate("2 * (1 + momentum) / curvatures[-1]"), "limit of the last direction"),
         (_rate("2 * (1 + momentum) / curvatures.mean()"), "mean curvature"),
         (_rate("2 * (1 + momentum) / curvatures.sum()"), "sum of the curvatures"),
         (_rate("2 * (1 - momentum) / curvatures.max()"), "falls with the momentum"),
@@ -161,6 +185,39 @@ MISTAKES = {
     "10.3 a step of Adam": [
         (_adam(_M, _V, "return w - rate * m / (v.sqrt() + eps), m, v"), "neither m nor v"),
         (_adam(_M, _V, _M_HAT, "return w - rate * m_hat / (v.sqrt() + eps), m, v"), "v was not"),
+        (_adam(_M, _V, _V_HAT, "return w - rate * m / (v_hat.sqrt() + eps), m, v"), "m was not"),
+        (
+            _adam(_M, _V, _M_HAT.replace("**step", ""), _V_HAT.replace("**step", ""), _STEP),
+            "that of the first step",
+        ),
+        (_adam(_M_HAT, _V_HAT, _M, _V, _STEP), "the old m and v"),
+        (_adam("beta1, beta2, eps = 0.9, 0.999, 1e-8", _M, _V, _M_HAT, _V_HAT, _STEP), "whatever"),
+        (
+            _adam(_M, _V, _M_HAT, _V_HAT, "return w - rate * m_hat / v_hat.sqrt(), m, v"),
+            "epsilon is missing",
+        ),
+        (
+            _adam(
+                "m = (1 - beta1) * m + beta1 * slope",
+                "v = (1 - beta2) * v + beta2 * slope**2",
+                _M_HAT,
+                _V_HAT,
+                _STEP,
+            ),
+            "the shares have changed places",
+        ),
+        (
+            _adam("m = beta1 * m + slope", "v = beta2 * v + slope**2", _M_HAT, _V_HAT, _STEP),
+            "the whole slope",
+        ),
+        (
+            _adam(_M, "v = beta2 * v + (1 - beta2) * slope", _M_HAT, _V_HAT, _STEP),
+            "the slopes and not their squares",
+        ),
+        (
+            _adam(_M, _V, _M_HAT, _V_HAT, f"return m, v, {_STEP[7:-6]}"),
+            "the weights come first",
+        ),
         (
             _adam(
                 _M,
@@ -232,6 +289,19 @@ MISTAKES = {
         (_schedule(_CLIMB, "highest * (steps - step) / steps"), "over all steps"),
         (_schedule(_CLIMB, "highest * (1 - step / (steps - warm))"), "expected"),
         (_schedule(_CLIMB, "(steps - step) / (steps - warm)"), "climb_and_fall("),
+        (
+            _schedule(_CLIMB, _FALL).replace("step < warm", "step <= warm"),
+            "went on for a step too many",
+        ),
+        (_schedule(_CLIMB, "highest * (steps - step - 1) / (steps - warm)"), "one part below"),
+        (_schedule(_CLIMB, _FALL).replace("//", "/"), "need not be a whole number"),
+        (_schedule(_CLIMB, _FALL).replace("steps // 10", "round(steps / 10)"), "rounded"),
+        (_schedule("(step + 1) / warm", "(steps - step) / (steps - warm)"), "`highest` is missing"),
+        (
+            "def climb_and_fall(step, steps, highest):\n"
+            "    return [highest * (steps - each) / steps for each in range(steps)]",
+            "the rates of many steps",
+        ),
     ],
     "10.6 compare fairly": [
         (
@@ -247,6 +317,24 @@ MISTAKES = {
         (_winner("return min(runs, key=lambda n: list(runs[n].values())[0])"), "the first loss"),
         (_winner("return min(runs, key=lambda n: list(runs[n].values())[-1])"), "the last loss"),
         (_winner("return min(min(r.values()) for r in runs.values())"), "name of a recipe"),
+        (_winner("return min(runs, key=lambda n: runs[n][min(runs[n])])"), "at its lowest rate"),
+        (_winner("return min(runs, key=lambda n: runs[n][max(runs[n])])"), "at its highest rate"),
+        (
+            _winner(
+                "from math import isnan",
+                "whole = lambda r: [each for each in r.values() if not isnan(each)] or [0]",
+                "return min(runs, key=lambda n: min(whole(runs[n])))",
+            ),
+            "nothing but NaN",
+        ),
+        (
+            _winner(
+                "from math import isnan",
+                "marks = lambda r: [0 if isnan(each) else each for each in r.values()]",
+                "return min(runs, key=lambda n: min(marks(runs[n])))",
+            ),
+            "a recipe with a NaN won",
+        ),
         (_winner("return 'AdamW'"), "fair_winner("),
     ],
 }

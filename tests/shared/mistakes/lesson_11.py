@@ -196,6 +196,7 @@ MISTAKES = {
         (_over("2"), "layer norm"),
         (_over("(1, 2)"), "places and units"),
         (_over("(0, 2)"), "examples and units"),
+        (_norm("return nn.BatchNorm1d(x.shape[1]).double()(x)"), "the middle dimension"),
         (_over("(0, 1, 2)"), "one mean for everything"),
         (
             _norm("return (x - x.mean((0, 1))) / torch.sqrt(x.var((0, 1)) + 1e-5)"),
@@ -234,6 +235,11 @@ MISTAKES = {
         (_field("1 + sum(kernel * d for d in dilations)"), "further back"),
         (_field("1 + sum(dilations)"), "kernel of 2"),
         (_field("kernel ** len(dilations)"), "to the power"),
+        (
+            "def receptive_field(kernel, dilations):\n    seen = {0}\n    for d in dilations:\n"
+            "        seen = {s + i * d for s in seen for i in range(kernel)}\n    return len(seen)",
+            "Those between them count, too",
+        ),
         (_field("1 + (kernel - 1) * len(dilations)"), "without the dilations"),
         (_field("1 + (kernel - 1) * max(dilations)"), "reach of one layer"),
         (_field("1 + (kernel - 1) * dilations[-1]"), "last layer"),
