@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable
 
 import matplotlib.pyplot as plt
@@ -15,12 +16,13 @@ from matplotlib.ticker import MultipleLocator
 
 from helpers.pictures.sliders import LivePicture, live, log_slider_with_zero
 from helpers.plots.freeze import freeze
-from helpers.plots.heatmap import heatmap, most_frequent
+from helpers.plots.heatmap import PAIRS_ARE_TURNED, heatmap, most_frequent
 
 Losses = Callable[[float, torch.Tensor, torch.Tensor], tuple[float, float]]
 """From k, counts and held-out counts to the losses of the smoothed table on both, in nats."""
 
 _ZERO = 1e-4  # where k = 0 stands: a log scale has no 0
+_WIDE = 54  # characters below the table
 _TOLD = ("an", "qu", "jq")  # in ours: frequent, of a rare letter, and never seen
 
 
@@ -80,6 +82,12 @@ def draw_smoothing(
         # Legible labels need cells of twice this size, and then slider, curves and table would not
         # stand on one screen. The text below the picture tells a few of the values instead.
         table.artists[0].remove()
+        (note,) = table.texts
+        notes = [each for each in note.get_text().split("\n") if each != PAIRS_ARE_TURNED]
+        lines = [line for each in notes for line in textwrap.wrap(each, _WIDE)]
+        note.set_text("\n".join(lines))
+        more = 0.037 * (len(lines) - 1)  # of the picture's height
+        table.set_position((0.505, 0.055 + more, 0.485, 0.825 - more))
         table.tick_params(labelsize=8, pad=1)
     cells = table.collections[0]
     cells.set_array(first)
