@@ -12,6 +12,7 @@ import sys
 import unicodedata
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 BOUNDARY = "."
@@ -44,7 +45,14 @@ def load_names(path: str | Path | None = None) -> list[str]:
             which file, which line, what was found there and what to do; where many lines are no
             names, how many, and what kind of file it seems to be.
     """
-    return _read(_found(path or os.environ.get("MAKEMORE_NAMES") or NAMES_FILE), _name)
+    setting = os.environ.get("MAKEMORE_NAMES")
+    if path or not setting:
+        return _read(_found(path or NAMES_FILE), _LIST)
+    try:
+        return _read(_found(setting), _LIST)
+    except (OSError, ValueError) as error:
+        # Who set it an hour ago would look for the mistake in the cell.
+        raise type(error)(f"{error}. (The environment variable MAKEMORE_NAMES names it.)") from None
 
 
 def names_from_ssa(path: str | Path) -> list[str]:
@@ -55,7 +63,7 @@ def names_from_ssa(path: str | Path) -> list[str]:
     Raises:
         FileNotFoundError, ValueError: as in `load_names`; a row that is not of this form, too.
     """
-    return _read(_found(path), _name_in_row)
+    return _read(_found(path), _ROWS)
 
 
 def _found(path: str | Path) -> Path:
@@ -64,24 +72,32 @@ def _found(path: str | Path) -> Path:
     return beside if not Path(path).exists() and beside.exists() else Path(path)
 
 
-def _read(path: Path, name_in: Callable[[str], str]) -> list[str]:
+@dataclass(frozen=True)
+class _Form:
+    """What a file is to hold."""
+
+    name_in: Callable[[str], str]
+    """From a line to its name; a _NoName where there is none."""
+    wanted: str
+    """In words, as "a file with ..."."""
+
+
+def _read(path: Path, form: _Form) -> list[str]:
     """The name in each line that is not blank; or one ValueError for all lines without one."""
     names, bad, first = [], [], None
-    raw, encoding = _text(path)
+    raw, encoding = _text(path, form.wanted)
     # One line at a time: as a list, the lines would take as much memory again as the names.
     for line, words in enumerate(io.TextIOWrapper(io.BytesIO(raw), encoding), start=1):
         if words := words.strip():
             first = first or (line, words)
             try:
-                names.append(name_in(words))
+                names.append(form.name_in(words))
             except _NoName as why:
                 bad.append((line, words, str(why)))
     if first is None:
-        raise ValueError(
-            f"{path}, line 1: the file is empty; give a text file with one name a line"
-        )
+        raise ValueError(f"{path}, line 1: the file is empty; give a text file with {form.wanted}")
     if bad:
-        kind = _kind_of(raw, encoding) if len(bad) > len(names) else ""
+        kind = _kind_of(raw, encoding, form) if len(bad) > len(names) else ""
         raise _refusal(path, bad, len(names) + len(bad), kind)
     if first[1].lower() in _HEADINGS and len(names) > 1 and names[0] not in names[1:]:
         warnings.warn(
@@ -95,20 +111,20 @@ def _read(path: Path, name_in: Callable[[str], str]) -> list[str]:
 _HEADINGS = {"name", "names", "first name", "given name"}
 
 
-def _text(path: Path) -> tuple[bytes, str]:
+def _text(path: Path, wanted: str) -> tuple[bytes, str]:
     """What a file holds, without its byte-order mark, and its encoding: it has been tried."""
+    if path.is_dir():  # to open one is another error on each system
+        raise ValueError(f"{path} is a folder, not a file; give the path of a file with {wanted}")
     try:
         raw = path.read_bytes()
-    except IsADirectoryError as error:
-        raise ValueError(f"{path} is a folder, not a file of names") from error
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"there is no file {path}, seen from {Path.cwd()}, and none beside {NAMES_FILE}; "
-            "give the path of a text file with one name a line"
+            f"give the path of a text file with {wanted}"
         ) from error
     for start, what in _NO_TEXT.items():
         if raw.startswith(start):
-            raise ValueError(f"{path}, line 1: the file {what}; give a file with one name a line")
+            raise ValueError(f"{path}, line 1: the file {what}; give a text file with {wanted}")
     encoding = "UTF-8"
     for mark, its_encoding in _BYTE_ORDER_MARKS.items():
         if raw.startswith(mark):
@@ -120,7 +136,7 @@ def _text(path: Path) -> tuple[bytes, str]:
         line = len(re.split("\r\n|\r|\n", raw[: error.start].decode(encoding)))
         raise ValueError(
             f"{path}, line {line}: byte {raw[error.start]:#04x} is not text in {encoding}; "
-            "save the file as UTF-8 text with one name a line"
+            f"save the file as UTF-8 text with {wanted}"
         ) from error
     return raw, encoding
 
@@ -202,6 +218,10 @@ def _name_in_row(row: str) -> str:
     return _name(fields[0].strip())
 
 
+_LIST = _Form(_name, "one name a line")
+_ROWS = _Form(_name_in_row, "rows of the form name,sex,occurrences")
+
+
 # What is wrong with a file
 
 
@@ -220,7 +240,7 @@ def _refusal(path: Path, bad: list[tuple[int, str, str]], lines: int, kind: str)
     return ValueError(f"{says}; {cure}")
 
 
-def _kind_of(raw: bytes, encoding: str) -> str:
+def _kind_of(raw: bytes, encoding: str, form: _Form) -> str:
     """What kind of text this seems to be, if not a list of names, and what to do with it."""
     lines = [line.strip() for line in raw[:20_000].decode(encoding, "ignore").splitlines()]
     lines = [line for line in lines if line][:200]
@@ -230,8 +250,18 @@ def _kind_of(raw: bytes, encoding: str) -> str:
 
     if re.match("<!doctype|<html|<[?]xml", lines[0], re.IGNORECASE):
         return "this seems to be a web page: save its words alone, as text"
+    if re.match(r"[\[{]", lines[0]):
+        return "this seems to be JSON: write each name on a line of its own, without any marks"
+    if form is _ROWS and all(re.fullmatch("[^,;\t|]+", line) for line in lines):
+        return "this seems to be a list with one name a line already: load_names reads it as it is"
     if len(lines) < 2:
-        return ""
+        parts = [each.strip() for each in re.split("[,;|\t]", lines[0])]
+        several = len(parts) > 1 and not any(map(_wrong_in, filter(None, parts)))
+        return "write each name on a line of its own" if several else ""
+    if most(r"^[0-9]+[.)]\s"):
+        return "this seems to be a numbered list: take the numbers and their points away"
+    if most("^[\"'“”„«].*[\"'“”„»],?$"):
+        return "the names stand in quotation marks: take these away"
     if most("^[^,]+,[MFmf],[0-9]+$"):
         return (
             "this seems to be a Social Security file: run python -m helpers.names on it, as the "

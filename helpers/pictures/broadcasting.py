@@ -106,6 +106,7 @@ class _Table:
     """The shapes in a table: a column for each dimension, aligned from the right."""
 
     def __init__(self, axes: Axes):
+        self.axes = axes
         self.title, self.words = Words(axes, weight="bold"), Words(axes)
         headers = [(x, 62, f"dimension {_signed(d)}", 12.5, "middle") for d, x in _COLUMNS.items()]
         legend = (
@@ -131,6 +132,11 @@ class _Table:
             title = f"✓ {a} and {b} fit: the result is {shape}"
             last = f"A + B has shape {shape}"
         self.title.write([(24, 30, title, 19, "left")])
+        self.axes.get_figure().set_label(
+            f"{title}. On top the two shapes, aligned at the right, with what happens to each pair "
+            f"of sizes. Below, the tensors as grids of cells: A, B, "
+            f"{'and no sum' if shape is None else 'and their sum'}."
+        )
         labels = f"A has shape {a}", f"B has shape {b}", last
         words = [
             (24, y, label, 16, "left") for y, label in zip(_ROWS.values(), labels, strict=True)

@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.names import BOUNDARY
 from helpers.pictures.sliders import LivePicture, live
+from helpers.plots.fonts import reads_from_right
 from helpers.plots.freeze import freeze
 
 Look = Callable[[str, int], tuple[list[int], int, torch.Tensor]]
@@ -57,6 +58,9 @@ def draw_context(
         asked = line.add_patch(
             Rectangle((0, -0.6), 1, 1.2, fill=False, edgecolor=_ASKED, linewidth=2, linestyle="--")
         )
+        if reads_from_right(letters):
+            end = max(places, 18) - 0.4
+            line.text(end, -0.88, "The name stands here from left to right.", ha="right", size=9)
         words = [line.text(0, 0.75, word, ha="center", size=10) for word in ("context", "label")]
         chances = figure.add_axes((0.09, 0.12, 0.9, 0.58), label="probabilities")
         chances.set(xlim=(-0.7, len(letters) - 0.3), ylim=(0, 1), ylabel="probability")

@@ -16,6 +16,7 @@ from __future__ import annotations
 import html
 import io
 import math
+import re
 import textwrap
 import threading
 import warnings
@@ -30,12 +31,18 @@ from matplotlib.figure import Figure
 from traitlets import Unicode
 
 from helpers.plots.describe import describe
+from helpers.plots.fonts import provide
+from helpers.plots.ticks import thin_out
 
 _ALERT = (
     "line-height: 1.4; padding-left: 8px; border-left: 4px solid var(--jp-error-color1, #d32f2f)"
 )
 # JupyterLab would break the lines of a narrow window in the middle of a word.
 _PLAIN = "margin: 0; white-space: pre-wrap; word-break: normal; overflow-wrap: break-word"
+
+# Words in letters that are read from right to left. What stands behind one of them, a number
+# perhaps, would be shown on its left; a mark before and after it keeps both in their places.
+_IN_HEBREW_OR_ARABIC = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
 
 # Notebook 7 takes the arrow keys for itself, wherever they are pressed, unless told not to.
 # ipywidgets puts a slider's label and its readout beside the handle, but not into what a screen
@@ -91,6 +98,7 @@ class LivePicture(widgets.VBox):
     def __init__(self, figure: Figure, update: Callable[..., str | None], **controls):
         _keep_figures_of_cells()
         plt.close(figure)  # or the notebook would show it once more, at the end of the cell
+        thin_out(figure)
         self._canvas = FigureCanvasAgg(figure)
         self._update = update
         self._turn = threading.Lock()  # a cell and a slider may ask at once, on two threads
@@ -174,11 +182,14 @@ class LivePicture(widgets.VBox):
                 # An overflow shows in the picture; a warning at each move would bury the page.
                 warnings.simplefilter("ignore")
                 text = self._update(**{name: c.value for name, c in self.controls.items()})
+                lacking = provide(self._canvas.figure)
                 picture = _png(self._canvas)
+            text = _IN_HEBREW_OR_ARABIC.sub("\u2068\\g<0>\u2069", text or "")
+            text = "\n".join(filter(None, (text, lacking)))
             with self.picture.hold_sync():  # one message, so that the browser loads it once
                 self.picture.value = picture
                 self.picture.tooltip = str(self)
-            self.text.value = f'<pre style="{_PLAIN}">{html.escape(text or "")}</pre>'
+            self.text.value = f'<pre style="{_PLAIN}">{html.escape(text)}</pre>'
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget for a notebook that runs; beside it, for one that does not, its picture."""

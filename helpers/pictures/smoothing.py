@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable
 
 import matplotlib.pyplot as plt
@@ -15,14 +16,14 @@ from matplotlib.ticker import MultipleLocator
 
 from helpers.pictures.sliders import LivePicture, live, log_slider_with_zero
 from helpers.plots.freeze import freeze
-from helpers.plots.heatmap import heatmap, most_frequent
+from helpers.plots.heatmap import PAIRS_ARE_TURNED, heatmap, most_frequent
 
 Losses = Callable[[float, torch.Tensor, torch.Tensor], tuple[float, float]]
 """From k, counts and held-out counts to the losses of the smoothed table on both, in nats."""
 
 _ZERO = 1e-4  # where k = 0 stands: a log scale has no 0
+_WIDE = 54  # characters below the table
 _TOLD = ("an", "qu", "jq")  # in ours: frequent, of a rare letter, and never seen
-_ROOM = 64  # how many characters the table has room for
 
 
 def smoothing_picture(
@@ -53,8 +54,8 @@ def draw_smoothing(
     curves = np.array([losses(k, counts, held_out) for k in ks])
     empty = (counts.sum(1) == 0).nonzero()[:, 0].tolist()
     floor, uniform = float(np.nanmin(curves[:, 0])), math.log(counts.shape[1])
-    shown = most_frequent(counts.numpy(), _ROOM)
-    letters = {place: itos[index] for place, index in enumerate(shown.tolist())}
+    shown = most_frequent(counts.numpy())
+    drawn = np.ix_(shown, shown)
     with plt.style.context("helpers.course"):
         figure = Figure(figsize=(8, 4.5), dpi=100)
         whole = figure.add_axes((0.1, 0.6, 0.345, 0.37))
@@ -76,12 +77,20 @@ def draw_smoothing(
             color="C1",
         )
         table = figure.add_axes((0.505, 0.055, 0.485, 0.825))
-        heatmap(_table(counts, ks[0])[np.ix_(shown, shown)], letters, ax=table)
+        first = _table(counts, ks[0])[drawn]
+        heatmap(counts, itos, ax=table, vmax=float(np.nanmax(first)))
         # Legible labels need cells of twice this size, and then slider, curves and table would not
         # stand on one screen. The text below the picture tells a few of the values instead.
         table.artists[0].remove()
+        (note,) = table.texts
+        notes = [each for each in note.get_text().split("\n") if each != PAIRS_ARE_TURNED]
+        lines = [line for each in notes for line in textwrap.wrap(each, _WIDE)]
+        note.set_text("\n".join(lines))
+        more = 0.037 * (len(lines) - 1)  # of the picture's height
+        table.set_position((0.505, 0.055 + more, 0.485, 0.825 - more))
         table.tick_params(labelsize=8, pad=1)
     cells = table.collections[0]
+    cells.set_array(first)
     told = _told(counts, itos)
     freeze(figure, [*marks, infinite, cells])
 
@@ -92,7 +101,7 @@ def draw_smoothing(
             mark.set_data([max(k, _ZERO)], [loss if low <= loss <= high else math.nan])
         infinite.set_visible(not math.isfinite(both[1]))
         probabilities = _table(counts, k)
-        cells.set_array(probabilities[np.ix_(shown, shown)])
+        cells.set_array(probabilities[drawn])
         values = "".join(f"{itos[i]}{itos[j]} {_short(probabilities[i, j]):<9}" for i, j in told)
         text = (
             f"loss          training names {both[0]:.4f}   held-out names {both[1]:.4f}\n"

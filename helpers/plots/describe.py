@@ -19,12 +19,18 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.plots.fonts import provide
+from helpers.plots.ticks import thin_out
 
 _MOST = 8  # things of a kind that are told one by one
 
 
 def describe(figure: Figure) -> str:
-    """What a figure shows, in a few sentences of plain text."""
+    """What a figure shows, in a few sentences of plain text.
+
+    A figure that is drawn in its own way has its own words: its label.
+    """
+    if own := figure.get_label():
+        return own
     axes = [ax for ax in figure.axes if _parts(ax) or ax.texts]
     heading = figure.get_suptitle()
     parts = [f"{heading}." if heading else "", f"{len(axes)} panels." if len(axes) > 1 else ""]
@@ -50,6 +56,7 @@ def announce() -> None:
 
 def _bundle(figure: Figure, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
     """No picture, as that is made elsewhere; what goes with it."""
+    thin_out(figure)
     if lacking := provide(figure):
         print(lacking)
     return {}, {"image/png": {"alt": describe(figure)}}

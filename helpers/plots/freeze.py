@@ -8,6 +8,9 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from helpers.plots.fonts import provide
+from helpers.plots.ticks import thin_out
+
 
 def freeze(figure: Figure, moving: Sequence[Artist]) -> None:
     """Draw all of the figure but `moving` once, and put it behind as an image.
@@ -18,6 +21,8 @@ def freeze(figure: Figure, moving: Sequence[Artist]) -> None:
         figure: changed in place; it has to keep its size from here on.
         moving: artists of its axes that go on being drawn, above all others.
     """
+    thin_out(figure)
+    provide(figure)
     for artist in moving:
         artist.set_visible(False)
     canvas = FigureCanvasAgg(figure)

@@ -21,6 +21,8 @@ _SMALL_CELL, _LARGE_CELL, _SMALL_TABLE = 0.32, 0.6, 4.0
 # scroll through metres of picture, and a table of 1,000 would not fit into memory as one.
 _MOST = 64
 
+PAIRS_ARE_TURNED = "Read each pair from right to left."
+
 
 def heatmap(
     table: torch.Tensor | ArrayLike,
@@ -68,7 +70,7 @@ def heatmap(
     families, lacking = families_for(frozenset("".join(letters)))
     notes.append(lacking_sentence(lacking, "their numbers stand for them"))
     if reads_from_right(letters):
-        notes.append("Read each pair from right to left.")
+        notes.append(PAIRS_ARE_TURNED)
     letters = [
         f" {index} " if lacking & set(letter) else letter
         for index, letter in zip(shown.tolist(), letters, strict=True)

@@ -420,6 +420,33 @@ class TestLivePicture:
         figure, update = draw_smoothing(lesson["losses"], counts, counts, itos, STOPS)
         update(1.0)
         assert figure.axes[2].collections[0].get_array().shape == (64, 64)
+        (note,) = figure.axes[2].texts
+        assert "The 64 most frequent of 200 characters." in note.get_text()
+        note.set_visible(True)
+        room = note.get_window_extent(FigureCanvasAgg(figure).get_renderer())
+        assert room.y0 >= 0, "and all of it is on the picture"
+        assert room.x1 <= figure.bbox.x1
+
+    def test_letters_that_no_font_has_keep_their_own_numbers(self, lesson, monkeypatch):
+        size = 100
+        counts = torch.ones((size, size), dtype=torch.int64)
+        counts[50:] = 9  # the others are drawn for their order alone
+        itos = dict(enumerate(["."] + [chr(0xF0000 + place) for place in range(1, size)]))
+        figure, _ = draw_smoothing(lesson["losses"], counts, counts, itos, STOPS)
+        labels = [label.get_text().strip() for label in figure.axes[2].get_yticklabels()]
+        assert labels[0] == "."
+        assert labels[-1] in ("98", "99"), "and not a place in what is drawn"
+        (note,) = figure.axes[2].texts
+        assert "their numbers stand" in note.get_text()
+
+    def test_nothing_is_said_of_pairs_that_are_not_written_there(self, lesson):
+        letters = ".אבגד"
+        counts = torch.ones((5, 5), dtype=torch.int64)
+        figure, _ = draw_smoothing(
+            lesson["losses"], counts, counts, dict(enumerate(letters)), STOPS
+        )
+        (note,) = figure.axes[2].texts
+        assert "right to left" not in note.get_text()
 
     def test_no_mark_or_message_covers_a_label(self, drawn):
         """The labels are drawn into the background: what moves must keep clear of them."""

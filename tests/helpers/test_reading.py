@@ -130,6 +130,10 @@ KINDS = [
     pytest.param("Vorname;Anzahl\n" + "Zoë;3\n" * 5, "with semicolons", id="CSV, German"),
     pytest.param("Emma\tf\n" * 5, "with tabs", id="TSV"),
     pytest.param("<!DOCTYPE html>\n<p>Emma\n<p>Ava\n", "a web page", id="HTML"),
+    pytest.param('["Emma", "Ava"]\n', "JSON", id="JSON"),
+    pytest.param("1. Emma\n2. Ava\n3. Mia\n", "a numbered list", id="numbers"),
+    pytest.param('"Emma"\n"Ava"\n', "in quotation marks", id="quotation marks"),
+    pytest.param("Emma, Mary Jane, Zoë", "each name on a line of its own", id="one line"),
 ]
 
 
@@ -154,6 +158,25 @@ def test_the_kind_of_a_file_is_told_in_utf_16_too(file, content, words):
 def test_a_file_that_is_no_text_is_told_by_its_kind(file, content, words):
     assert words in refusal(file(content))
     assert words in refusal(file(content), names_from_ssa)
+
+
+def test_one_row_of_a_table_is_no_list_of_names_in_one_line(file):
+    assert "mend or delete this line" in refusal(file("emma,f,18688\n"))
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"Zo\xeb,F,5\n", None])
+def test_who_needs_rows_is_not_told_to_give_names(file, tmp_path, content):
+    path = tmp_path / "nowhere.txt" if content is None else file(content)
+    with pytest.raises((OSError, ValueError)) as caught:
+        names_from_ssa(path)
+    assert "rows of the form name,sex,occurrences" in str(caught.value)
+    assert "one name a line" not in str(caught.value)
+
+
+def test_who_gives_names_in_place_of_rows_is_told_that_they_are_ready(file):
+    path = file("Emma\nMary Jane\n")
+    assert "load_names reads it as it is" in refusal(path, names_from_ssa)
+    assert load_names(path) == ["emma", "mary jane"]
 
 
 def test_a_zip_has_to_be_unpacked(tmp_path):
@@ -213,6 +236,18 @@ def test_one_setting_puts_all_lessons_on_other_words(beside, monkeypatch):
     assert load_names("names.txt") == ["emma"], "a path that is given comes first"
     monkeypatch.setenv("MAKEMORE_NAMES", "")
     assert load_names() == ["emma"]
+
+
+def test_a_setting_that_leads_nowhere_is_told_as_one(beside, monkeypatch):
+    monkeypatch.setenv("MAKEMORE_NAMES", "my_wrods.txt")
+    with pytest.raises(FileNotFoundError, match=r"my_wrods\.txt.*MAKEMORE_NAMES names it"):
+        load_names()
+    (beside / "my_wrods.txt").write_text("St. John\n")
+    with pytest.raises(ValueError, match=r"'St\. John'.*MAKEMORE_NAMES names it"):
+        load_names()
+    with pytest.raises(FileNotFoundError) as caught:
+        load_names("other.txt")
+    assert "MAKEMORE_NAMES" not in str(caught.value), "it names another file"
 
 
 def test_a_file_that_is_nowhere_is_told_with_both_places(beside):

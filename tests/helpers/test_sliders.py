@@ -32,6 +32,8 @@ from traitlets.config import Config
 
 from helpers.pictures import sliders
 from helpers.pictures.sliders import live, log_slider_with_zero
+from helpers.plots import fonts
+from helpers.plots.freeze import freeze
 
 NO_HISTORY = Config(HistoryManager={"enabled": False})  # a user's own stays as it is
 
@@ -127,6 +129,67 @@ class TestAMove:
 
         before = move(50)
         assert move(200) - before < 4 * 2**20  # one picture alone, if kept, would be 16 MB in 200
+
+
+class TestLetters:
+    """Of any script: the same as in the pictures of cells, at each move."""
+
+    @staticmethod
+    def of(letters: str, says: str = "", size: int = 3):
+        """A live picture in whose title stands a letter."""
+        figure = Figure(figsize=(4, 2), dpi=100)
+        ax = figure.subplots()
+        ax.set_xlim(-0.5, size - 0.5)
+        ax.set_xticks(range(size), "abc" * (size // 3))
+
+        def update(place):
+            ax.set_title(letters[place])
+            return says
+
+        return live(figure, update, place=IntSlider(value=0, min=0, max=len(letters) - 1)), ax
+
+    def test_a_letter_that_no_font_has_is_said_below_the_picture(self):
+        picture, _ = self.of("a\U000f0000b", "A title.")
+        lacking = "No font on this computer has 1 of these characters"
+        assert lacking not in picture.text.value
+        picture.controls["place"].value = 1
+        assert "A title.\n" + lacking in picture.text.value
+        assert picture.message.value == ""
+        picture.controls["place"].value = 2
+        assert lacking not in picture.text.value
+
+    def test_a_letter_gets_a_font_that_has_it(self, monkeypatch):
+        found = {"か": ((fonts.OWN, "Kana Sans"), frozenset())}
+        plain = ((fonts.OWN,), frozenset())
+        monkeypatch.setattr(fonts, "families_for", lambda each: found.get("".join(each), plain))
+        picture, ax = self.of("aか")
+        assert "Kana Sans" not in ax.title.get_fontfamily()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            picture.controls["place"].value = 1
+        assert ax.title.get_fontfamily() == [fonts.OWN, "Kana Sans"]
+
+    def test_numbers_stay_behind_words_that_are_read_from_right_to_left(self):
+        picture, _ = self.of("ab", "שם 0.12   ab 0.34   علي 5")
+        assert "\u2068שם\u2069 0.12   ab 0.34   \u2068علي\u2069 5" in picture.text.value
+
+    def test_of_too_many_letters_along_an_axis_some_are_named(self):
+        _, ax = self.of("ab", size=90)
+        assert "is named)" in ax.get_xlabel()
+        assert self.of("ab", size=30)[1].get_xlabel() == ""
+
+    def test_letters_of_what_does_not_move_are_given_fonts_before_it_is_drawn(self, monkeypatch):
+        found = {"か": ((fonts.OWN, "Kana Sans"), frozenset())}
+        plain = ((fonts.OWN,), frozenset())
+        monkeypatch.setattr(fonts, "families_for", lambda each: found.get("".join(each), plain))
+        figure = Figure(figsize=(4, 2), dpi=100)
+        ax = figure.subplots()
+        ax.set_xticks(range(60), ["か"] * 60)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            freeze(figure, [])
+        assert ax.get_xticklabels()[0].get_fontfamily() == [fonts.OWN, "Kana Sans"]
+        assert "is named)" in ax.get_xlabel()
 
 
 class TestAFigureOfACellThatIsRunning:

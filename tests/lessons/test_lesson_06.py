@@ -404,6 +404,22 @@ def test_a_window_on_a_name():
     return figure
 
 
+def test_it_says_which_way_a_name_stands_where_it_is_read_the_other_way():
+    def says(names):
+        stoi, itos = build_alphabet(names)
+
+        def look(name, position):
+            X, Y = context_examples([name], stoi)
+            place = min(position, len(name))
+            return X[place].tolist(), Y[place].item(), torch.ones(len(stoi)) / len(stoi)
+
+        figure, _ = draw_context(look, names, itos)
+        return " ".join(text.get_text() for text in panel(figure, "name").texts)
+
+    assert "from left to right" in says(["שרה", "נועה"])
+    assert "from left to right" not in says(["sara", "юлия"])
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("position", [0, 1, 3, 8])
 def test_it_shows_what_the_network_gives_at_each_place(lesson, drawn, name, position):

@@ -95,6 +95,7 @@ def test_every_loss_in_the_prose_comes_out_of_a_cell():
     assert len(numbers) > 4
     # The answer to exercise 7.1 is not given away by a cell.
     assert {number for number in numbers if number not in shown} == {"7.8633"}
+    assert f"{-math.log(0.01 / 26):.4f}" == "7.8633"
 
 
 def test_the_saved_progress_bars_are_those_of_these_steps():
@@ -119,6 +120,12 @@ def test_the_stick_is_gone_and_the_steps_are_saved(lesson):
     assert quiet[0] < 3.31
     assert quiet[400:500].mean() < raw[-100:].mean()
     assert printed(PATH, "wasted") == "below ln 27 after 1,600 steps\n"
+
+
+def test_about_half_of_what_the_stick_costs_is_being_too_sure(lesson):
+    raw, quiet = (lesson["dev_loss"](lesson[name]) for name in ("raw", "quiet"))
+    less_sure = lesson["divided_loss"](lesson["raw"], 2)
+    assert (raw - less_sure) / (raw - quiet) == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_steep_part_makes_the_logits_small():

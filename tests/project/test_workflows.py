@@ -66,6 +66,12 @@ def test_it_tries_the_oldest_and_the_newest_python_on_each_system():
     assert ours == [line for line in script if line.startswith("make ")]
 
 
+def test_every_lesson_is_run_on_other_words_at_each_push_on_one_system():
+    [step] = [step for step in JOBS["tests"]["steps"] if step.get("run") == "make words"]
+    matrix = JOBS["tests"]["strategy"]["matrix"]
+    assert step["if"] == f"runner.os == 'Linux' && matrix.python == '{matrix['python'][0]}'"
+
+
 def test_it_runs_at_each_push_and_once_a_week():
     when = WORKFLOW[True]  # to YAML, the key "on" is a yes
     assert {"push", "pull_request"} <= set(when)
