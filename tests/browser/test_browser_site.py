@@ -42,9 +42,9 @@ def test_by_keyboard_each_control_brings_its_frame_and_text(site, chromium, less
         page.wait_for_load_state("networkidle")
         assert sum(sizes) < check.FIRST_VIEW
         for script in sorted((site / "frames" / lesson).glob("*.js")):
-            wrong, times = check.walk(page, script.stem, check.read_frames(script), most=4)
-            assert wrong == []
-            assert times
+            walked = check.walk(page, script.stem, check.read_frames(script), most=4)
+            assert walked.troubles == []
+            assert walked.times
         page.close()
     assert troubles == []
 

@@ -43,6 +43,8 @@ class Page:
     sections: list[Section] = field(default_factory=list)
     live: list[str] = field(default_factory=list)
     """The ids of cells with a live picture."""
+    picture: str = ""
+    """The file of the picture that stands for it: its first live one, or else its first."""
 
 
 def environment() -> Environment:
@@ -189,6 +191,8 @@ def _picture(
         f'<img src="{source}" alt="{html.escape(alt)}" width="{width}" height="{height}" '
         'decoding="sync">'
     )
+    if not page.picture or (frames.is_live(cell) and not page.live):
+        page.picture = source
     if not frames.is_live(cell):
         return f'<div class="output picture">{image}</div>'
     page.live.append(cell.id)
