@@ -19,6 +19,9 @@ from . import frames, text
 HERE = Path(__file__).resolve().parent
 _NOTEBOOK = re.compile(r"([\w-]+)\.ipynb(#.*)?$")
 
+# What only a kernel can do, and where: one line below the cell.
+_ANSWERS = {"check": "This check answers", "drill": "This asks its questions"}
+
 
 @dataclass
 class Section:
@@ -113,11 +116,10 @@ def _code_cell(cell: nbformat.NotebookNode, page: Page, site: Path) -> str:
     tags = cell.metadata.get("tags", [])
     if "exercise" in tags:
         parts[0] = f'<p class="label">Yours to write</p>{parts[0]}'
-    if re.match(r"check\(", cell.source):
-        where = '<a href="index.html#Start">in JupyterLab</a>'
-        parts.append(
-            f'<p class="where">This check answers {where}, as soon as it is run there.</p>'
-        )
+    for call, does in _ANSWERS.items():
+        if cell.source.startswith(f"{call}("):
+            where = '<a href="index.html#Start">in JupyterLab</a>'
+            parts.append(f'<p class="where">{does} {where}, as soon as it is run there.</p>')
     for number, output in enumerate(cell.outputs):
         parts.append(_output(cell, output, number, page, site))
     kind = " exercise" if "exercise" in tags else ""

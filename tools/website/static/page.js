@@ -5,7 +5,9 @@
     // What is too wide scrolls by itself, and so has to be reached by keyboard.
     const reachable = () => {
         for (const box of document.querySelectorAll("pre, .table, .formula, .output.html, .picture")) {
-            if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+            const wide = box.scrollWidth > box.clientWidth + 1;
+            box.classList.toggle("wide", wide);
+            if (wide) box.tabIndex = 0;
             else box.removeAttribute("tabindex");
         }
     };
