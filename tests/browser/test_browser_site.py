@@ -108,6 +108,34 @@ def test_the_search_finds_a_section_and_leads_there(in_folder):
     assert troubles == []
 
 
+def test_what_is_found_does_not_repeat_its_heading(in_folder):
+    page, base, troubles = in_folder
+    page.goto(f"{base}index.html")
+    page.get_by_label("Search all lessons").fill("learning rate has to do")
+    first = page.locator(".found li").first
+    assert "What the learning rate has to do" in first.locator("a").inner_text()
+    assert not first.locator("> span").inner_text().startswith("What the learning rate")
+    assert troubles == []
+
+
+@pytest.mark.parametrize("size", [(360, 740), (1280, 900), (1600, 900)])
+def test_the_first_screen_says_what_the_course_is_and_where_it_begins(site, chromium, size):
+    page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{site.as_uri()}/index.html")
+    for shown in (page.locator("h1 + p"), page.get_by_role("link", name="Begin with lesson 0")):
+        box = shown.bounding_box()
+        assert box["y"] + box["height"] <= size[1]
+    page.close()
+
+
+def test_the_contents_say_where_one_is(in_folder):
+    page, base, troubles = in_folder
+    page.goto(f"{base}02_broadcasting.html#A-clash")
+    page.locator(".contents [aria-current]", has_text="A clash").wait_for()
+    assert page.locator(".contents [aria-current]").count() == 1
+    assert troubles == []
+
+
 def test_axe_finds_nothing_in_either_theme(site, chromium):
     page = chromium.new_page()
     with check.served(site) as base:
