@@ -76,6 +76,12 @@ class TestPages:
     def test_a_line_written_over_is_shown_as_it_ended(self):
         assert pages.last_state("0 %\r50 %\r100 %\r\ndone") == "100 %\ndone"
 
+    def test_an_empty_corner_of_a_table_heads_nothing(self):
+        made = text.markdown("|  | a |\n|---|---|\n| b | 1 |")
+        assert "<td></td>" in made
+        assert made.count("<th>") == 1
+        assert "<th>a</th>" in made
+
 
 class TestFormulas:
     def test_they_become_mathml(self):
