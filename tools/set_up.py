@@ -244,7 +244,12 @@ def say(line: str) -> None:
 
 
 def make_venv(root: Path) -> None:
-    """Make an empty environment, in place of whatever was there."""
+    """Make an empty environment, in place of whatever was there.
+
+    A link goes, and what it leads to stays: `venv --clear` would empty another's environment.
+    """
+    if (root / ".venv").is_symlink():
+        (root / ".venv").unlink()
     base = getattr(sys, "_base_executable", None) or sys.executable
     result = subprocess.run(
         [base, "-I", "-m", "venv", "--clear", str(root / ".venv")],

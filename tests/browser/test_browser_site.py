@@ -42,9 +42,9 @@ def test_by_keyboard_each_control_brings_its_frame_and_text(site, chromium, less
         page.wait_for_load_state("networkidle")
         assert sum(sizes) < check.FIRST_VIEW
         for script in sorted((site / "frames" / lesson).glob("*.js")):
-            wrong, times = check.walk(page, script.stem, check.read_frames(script), most=4)
-            assert wrong == []
-            assert times
+            walked = check.walk(page, script.stem, check.read_frames(script), most=4)
+            assert walked.troubles == []
+            assert walked.times
         page.close()
     assert troubles == []
 
@@ -105,6 +105,34 @@ def test_the_search_finds_a_section_and_leads_there(in_folder):
     assert page.locator(":target").inner_text() == "Why keepdim is False by default"
     page.get_by_label("Search all lessons").fill("no such words anywhere")
     page.get_by_text("0 places").wait_for()
+    assert troubles == []
+
+
+def test_what_is_found_does_not_repeat_its_heading(in_folder):
+    page, base, troubles = in_folder
+    page.goto(f"{base}index.html")
+    page.get_by_label("Search all lessons").fill("learning rate has to do")
+    first = page.locator(".found li").first
+    assert "What the learning rate has to do" in first.locator("a").inner_text()
+    assert not first.locator("> span").inner_text().startswith("What the learning rate")
+    assert troubles == []
+
+
+@pytest.mark.parametrize("size", [(360, 740), (1280, 900), (1600, 900)])
+def test_the_first_screen_says_what_the_course_is_and_where_it_begins(site, chromium, size):
+    page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{site.as_uri()}/index.html")
+    for shown in (page.locator("h1 + p"), page.get_by_role("link", name="Begin with lesson 0")):
+        box = shown.bounding_box()
+        assert box["y"] + box["height"] <= size[1]
+    page.close()
+
+
+def test_the_contents_say_where_one_is(in_folder):
+    page, base, troubles = in_folder
+    page.goto(f"{base}02_broadcasting.html#A-clash")
+    page.locator(".contents [aria-current]", has_text="A clash").wait_for()
+    assert page.locator(".contents [aria-current]").count() == 1
     assert troubles == []
 
 

@@ -132,6 +132,25 @@ class Pip:
         script(set_up.venv_python(root), "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a link takes rights of its own there")
+def test_the_environment_that_a_link_leads_to_is_left_alone(tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    script(elsewhere / "bin" / "python", "")
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / ".venv").symlink_to(elsewhere)
+    kept = []
+
+    def venv(command, **options):
+        kept.append((root / ".venv").is_symlink())
+        return subprocess.CompletedProcess(command, 0, b"", b"")
+
+    monkeypatch.setattr(set_up.subprocess, "run", venv)
+    set_up.make_venv(root)
+    assert kept == [False], "venv --clear empties what a link leads to"
+    assert (elsewhere / "bin" / "python").exists()
+
+
 FULL = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n"
 OFFLINE = (
     "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after "

@@ -60,6 +60,7 @@ class TestPages:
         assert "Look without installing" not in front, "the reader does"
         names = [path.stem for path in notebook_paths()]
         assert all(f'href="{name}.html"' in front for name in names)
+        assert front.count('alt="" ') == 12, "a picture for each lesson"
         second = (site / f"{names[1]}.html").read_text(encoding="utf-8")
         assert f'rel="prev" href="{names[0]}.html"' in second
         assert f'rel="next" href="{names[2]}.html"' in second
@@ -74,6 +75,12 @@ class TestPages:
 
     def test_a_line_written_over_is_shown_as_it_ended(self):
         assert pages.last_state("0 %\r50 %\r100 %\r\ndone") == "100 %\ndone"
+
+    def test_an_empty_corner_of_a_table_heads_nothing(self):
+        made = text.markdown("|  | a |\n|---|---|\n| b | 1 |")
+        assert "<td></td>" in made
+        assert made.count("<th>") == 1
+        assert "<th>a</th>" in made
 
 
 class TestFormulas:
@@ -187,6 +194,28 @@ class TestFrames:
         assert values[0] == {"a": -1.0, "b": 1, "c": "one", "d": False}
         again = frames.controls_with(picture, stops)
         assert again == controls
+
+    def test_stops_that_a_lesson_asks_to_try_stay_however_many_there_are(self):
+        from ipywidgets import IntSlider, SelectionSlider
+        from matplotlib.figure import Figure
+
+        from helpers.pictures.sliders import live
+
+        picture = live(
+            Figure(figsize=(1, 1)),
+            lambda **values: str(values),
+            a=SelectionSlider(options=list(range(20)), value=5),
+            b=IntSlider(value=0, min=0, max=9),
+        )
+        kept = ["0", "5", "6", "7", "19"]
+        a, b = frames.controls_of(picture, 12, {"a": kept})
+        assert a.readouts == kept
+        assert (a.first, a.of) == (1, 20)
+        assert len(b.readouts) == 3
+        with pytest.raises(ValueError, match="not in list"):
+            frames.controls_of(picture, 12, {"a": ["5", "21"]})
+        with pytest.raises(ValueError, match="not in list"):
+            frames.controls_of(picture, 12, {"a": ["0", "19"]})  # without the default
 
     def test_where_update_raises_its_words_are_kept(self):
         from ipywidgets import IntSlider

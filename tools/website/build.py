@@ -13,16 +13,10 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import bs4
-
-from . import frames, pages, text
+from . import frames, pages
 from .frames import Frames, FramesError
+from .front import front
 
-_HERE = """\
-The pictures of the lessons move on these pages, too; where one has fewer stops than in \
-JupyterLab, it says so. The exercises are here with their hints and solutions. They answer back in \
-JupyterLab.
-"""
 # The lessons whose pictures take longest: they are begun first, so that no core waits at the end.
 _LONG_ONES = ("06", "04", "05", "07", "10", "02")
 
@@ -122,13 +116,14 @@ def _write_pages(root: Path, site: Path, notebooks: list[Path], moving: set[str]
             commit=commit,
         )
         (site / f"{page.name}.html").write_text(text_of_page, encoding="utf-8")
-    front = templates.get_template("index.html").render(
-        text=_front(root, site),
-        title="makemore, lesson by lesson",
+    front_page = front(root, site, made)
+    shown = templates.get_template("index.html").render(
+        front=front_page,
+        title=front_page.title,
         description="How does a language model learn? A course in Jupyter notebooks.",
         commit=commit,
     )
-    (site / "index.html").write_text(front, encoding="utf-8")
+    (site / "index.html").write_text(shown, encoding="utf-8")
     index = [
         (page.title, f"{page.name}.html#{each.anchor}", each.heading, each.words)
         for page in made
@@ -136,47 +131,6 @@ def _write_pages(root: Path, site: Path, notebooks: list[Path], moving: set[str]
     ]
     data = json.dumps(index, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     (site / "search.js").write_text(f"window.searchIndex = {data};\n", encoding="utf-8")
-
-
-def _front(root: Path, site: Path) -> str:
-    """The front page: what the README says to everybody, with links that lead somewhere here."""
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    beginning, *parts = re.split(r"^(?=## )", readme, flags=re.MULTILINE)
-    by_heading = {part.partition("\n")[0].removeprefix("## ").strip(): part for part in parts}
-    lines = beginning.splitlines()
-    pictures = [line for line in lines if line.startswith("![")]
-    of_the_site = [line for line in lines if line.startswith("**Look without installing**")]
-    lessons = by_heading.get("The lessons", "").splitlines()
-    rows = [line for line in lessons if line.startswith(("## ", "|")) or not line]
-    chosen = [
-        "\n".join(line for line in lines if line not in pictures + of_the_site),
-        "\n".join(rows),
-        _HERE,
-        "\n\n".join(pictures),
-        *(by_heading.get(name, "") for name in ("Start", "Credit and licence")),
-    ]
-    made = text.markdown("\n\n".join(chosen), _from_the_readme)
-    soup = bs4.BeautifulSoup(made, "html.parser")
-    for heading in soup.find_all(re.compile("^h[1-6]$")):
-        heading["id"] = text.slug(heading.get_text())
-    for link in soup.find_all("a"):
-        if not link["href"]:
-            link.unwrap()  # it leads to a file of the repository
-    for image in soup.find_all("img"):
-        file = root / image["src"]
-        shutil.copy(file, site / "pictures")
-        image["src"] = f"pictures/{file.name}"
-        image["width"], image["height"] = pages.size_of(file.read_bytes())
-        image["class"] = "hero"
-    return str(soup)
-
-
-def _from_the_readme(url: str) -> str:
-    if url == "LICENSE":
-        return "LICENSE.txt"
-    if url.startswith("notebooks/"):
-        return pages.on_the_site(url.removeprefix("notebooks/"))
-    return url if url.startswith(("http", "#")) else ""
 
 
 def _commit(root: Path) -> str:

@@ -21,6 +21,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import get_context
 from pathlib import Path
@@ -36,6 +37,8 @@ from . import frames, pages, text
 
 MOST = 80_000_000
 FIRST_VIEW = 1_500_000
+QUICK = 50
+"""Milliseconds that a move may take, at the 95th percentile."""
 
 
 # Without a browser
@@ -129,8 +132,13 @@ def dead_links(site: Path) -> Iterator[str]:
 
 def other_frames(arguments: tuple[Path, Path]) -> list[str]:
     """Frames and texts that are not what the lesson gives, run as it stands."""
-    path, folder = arguments
-    found = []
+    try:
+        return list(_other_frames(*arguments))
+    except Exception as error:  # a lesson's own, whatever it is
+        return [f"{arguments[0].name}: {type(error).__name__}: {error}"]
+
+
+def _other_frames(path: Path, folder: Path) -> Iterator[str]:
     for cell, picture, _ in frames.live_pictures(path, whole=True):
         data = read_frames(folder / f"{cell}.js")
         kept = [each["stops"] for each in data["controls"]]
@@ -140,16 +148,18 @@ def other_frames(arguments: tuple[Path, Path]) -> list[str]:
                 dots, says, error = frames.drawn(picture, values)
                 where = f"{path.name}, {cell}, {values}"
                 if says != data["texts"][data["which"][number]]:
-                    found.append(f"{where}: another text")
+                    yield f"{where}: another text"
                 if error != (data["errors"][data["failed"][number]] if data["failed"] else ""):
-                    found.append(f"{where}: {error or 'no error'}")
+                    yield f"{where}: {error or 'no error'}"
                 elif dots is not None:
                     file = folder / data["images"][data["shown"][number]]
                     frame = np.asarray(PIL.Image.open(io.BytesIO(file.read_bytes())).convert("RGB"))
                     if not np.array_equal(frame, dots):
-                        found.append(f"{where}: another picture")
-        print(f"{path.stem}, {cell}: {number + 1} frames as the lesson draws them", flush=True)
-    return found
+                        yield f"{where}: another picture"
+        print(
+            f"{path.stem}, {cell}: {number + 1} frames beside those that the lesson draws",
+            flush=True,
+        )
 
 
 # In a browser
@@ -191,30 +201,48 @@ _STATE = """figure => {
         figure.querySelector('img').naturalWidth, figure.querySelector('.says').textContent,
         'waits' in figure.dataset, live.message.textContent];
 }"""
-# From a key to the frame after the one in which the new picture is painted, by the page's clock.
+# From a key to the new picture on the screen: by the page's clock, up to the task after the frame
+# that draws it, and as the browser itself tells it (Event Timing, in steps of 8 ms; it passes over
+# what is quicker than 16 ms). The longer of both counts.
 _CLOCK = """figure => {
-    window.moves = [];
-    const image = figure.querySelector('img');
-    let pressed = null, waited = false;
-    addEventListener('keydown', () => {
-        pressed = performance.now();
-        waited = false;
+    const moves = [];
+    const told = new Map();
+    new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) told.set(entry.startTime, entry.duration);
+    }).observe({type: 'event', durationThreshold: 16});
+    addEventListener('keydown', event => {
+        moves.push({at: event.timeStamp, took: null, waited: false});
     }, {capture: true});
-    // A frame that was not yet loaded is another thing to measure.
-    new MutationObserver(() => { waited ||= 'waits' in figure.dataset; })
-        .observe(figure, {attributeFilter: ['data-waits']});
     new MutationObserver(() => {
-        const [began, late] = [pressed, waited];
-        image.decode().then(() => requestAnimationFrame(() => setTimeout(() => {
-            if (!late) window.moves.push(performance.now() - began);
-        })), () => {});  // another one came before it was painted
-    }).observe(image, {attributeFilter: ['src']});
+        const move = moves.at(-1);
+        if (move && move.took === null) requestAnimationFrame(() => setTimeout(() => {
+            move.took = performance.now() - move.at;
+        }));
+    }).observe(figure.querySelector('img'), {attributeFilter: ['src']});
+    // A frame that was not yet loaded is another thing to measure.
+    new MutationObserver(() => {
+        if (moves.length) moves.at(-1).waited ||= 'waits' in figure.dataset;
+    }).observe(figure, {attributeFilter: ['data-waits']});
+    window.waits = () => moves.filter(move => move.waited).length;
+    window.times = () => moves.filter(move => move.took !== null && !move.waited)
+        .map(move => Math.max(move.took, told.get(move.at) ?? 0));
 }"""
 
 
-def walk(page, cell: str, data: dict, most: int | None = None) -> tuple[list[str], list[float]]:
-    """Move each control of a picture by keyboard through its stops; what was wrong, and times."""
-    troubles, times = [], []
+@dataclass
+class Walk:
+    """What a walk through the stops of pictures has found."""
+
+    troubles: list[str] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    """Milliseconds from a key to its picture, where that was loaded."""
+    waits: int = 0
+    """Moves whose picture was still to be loaded."""
+
+
+def walk(page, cell: str, data: dict, most: int | None = None) -> Walk:
+    """Move each control of a picture by keyboard through its stops."""
+    troubles = []
     figure = page.locator(f"figure#{cell}")
     figure.scroll_into_view_if_needed()
     figure.evaluate(_CLOCK)
@@ -262,9 +290,8 @@ def walk(page, cell: str, data: dict, most: int | None = None) -> tuple[list[str
                         troubles.append(f"{cell}, {label}: {told} for {control['stops'][place]}")
         figure.get_by_role("button", name="Reset").click()
         look(first, "Reset")
-    page.wait_for_timeout(50)
-    times += page.evaluate("window.moves")
-    return troubles, times
+    page.wait_for_timeout(100)  # the last one is told a little later
+    return Walk(troubles, *page.evaluate("[window.times(), window.waits()]"))
 
 
 def axe_troubles(page) -> list[str]:
@@ -277,40 +304,73 @@ def axe_troubles(page) -> list[str]:
     ]
 
 
+def _walk_over(page, base: str, name: str, site: Path, found: Walk) -> None:
+    """Open a page and move all its pictures; from a server axe looks at it, too, in both themes."""
+    from_server = base.startswith("http")
+    sizes: list[int] = []
+
+    def weigh(got) -> None:
+        sizes.append(len(got.body()))
+
+    if from_server:
+        page.on("response", weigh)
+    page.goto(base + name)
+    page.wait_for_load_state("networkidle")
+    if from_server:
+        page.remove_listener("response", weigh)
+    if sum(sizes) > FIRST_VIEW:
+        found.troubles.append(f"the first view takes {sum(sizes):,} bytes")
+    asked = "all => all.map(one => [one.id, one.dataset.lesson])"
+    for cell, lesson in page.locator("figure.live").evaluate_all(asked):
+        script = site / "frames" / lesson / f"{cell}.js"
+        walked = walk(page, cell, read_frames(script))
+        found.troubles += walked.troubles
+        found.times += walked.times
+        found.waits += walked.waits
+    if from_server:  # axe fetches the style anew, which a folder refuses
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            found.troubles += [f"{theme}: {each}" for each in axe_troubles(page)]
+
+
 def _in_a_browser(site: Path, root: Path) -> list[str]:
     sys.path.insert(0, str(root / "tests"))
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
     from shared.browser import launch
 
     troubles: list[str] = []
-    times: list[float] = []
+    all_of_it = Walk()
+    files = sorted(site.glob("*.html"))
     with sync_playwright() as playwright, served(site) as address:
         browser = launch(playwright)
         for base in (site.as_uri() + "/", address):
-            for file in sorted(site.glob("*.html")):
+            for file in files:
                 page = browser.new_page(viewport={"width": 1280, "height": 900})
-                seen = watched(page, base)
-                sizes: list[int] = []
-                if base == address:
-                    page.on("response", lambda got, sizes=sizes: sizes.append(len(got.body())))
-                page.goto(base + file.name)
-                page.wait_for_load_state("networkidle")
-                if sum(sizes) > FIRST_VIEW:
-                    seen.append(f"the first view takes {sum(sizes):,} bytes")
-                for script in sorted((site / "frames" / file.stem).glob("*.js")):
-                    wrong, took = walk(page, script.stem, read_frames(script))
-                    seen += wrong
-                    times += took
-                if base == address:  # axe fetches the style anew, which a folder refuses
-                    for theme in ("light", "dark"):
-                        page.emulate_media(color_scheme=theme)
-                        seen += [f"{theme}: {each}" for each in axe_troubles(page)]
-                troubles += [f"{base}{file.name}: {each}" for each in seen]
+                found, seen = Walk(), watched(page, base)
+                try:
+                    _walk_over(page, base, file.name, site, found)
+                except Error as error:
+                    found.troubles.append(str(error).partition("\n")[0])
+                troubles += [f"{base}{file.name}: {each}" for each in seen + found.troubles]
+                all_of_it.times += found.times
+                all_of_it.waits += found.waits
                 page.close()
-            print(f"in Chromium, from {base}: {len(times):,} moves so far", flush=True)
+            print(
+                f"in Chromium, from {base}: {len(files)} pages, {len(all_of_it.times):,} moves so "
+                f"far, {len(troubles)} wrong",
+                flush=True,
+            )
         browser.close()
-    slowest = statistics.quantiles(times, n=20)[-1]
-    print(f"a move takes {statistics.median(times):.0f} ms, the 95th percentile {slowest:.0f} ms")
+    slowest = statistics.quantiles(all_of_it.times, n=20)[-1]
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    print(
+        f"a move takes {statistics.median(all_of_it.times):.0f} ms, at the 95th percentile "
+        f"{slowest:.0f} ms, and {all_of_it.waits} more waited for their frame (load {busy:.1f})",
+        flush=True,
+    )
+    # Where more is running than there are cores, the time is told and not judged.
+    if slowest >= QUICK and busy <= (os.cpu_count() or 1) + 1:
+        troubles.append(f"a move takes {slowest:.0f} ms at the 95th percentile, not under {QUICK}")
     return troubles
 
 

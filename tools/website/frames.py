@@ -28,6 +28,7 @@ import numpy as np
 import PIL.Image
 
 from .slices import Statement, needed, statements
+from .stops import KEPT
 
 MOST_BYTES = 10_000_000
 """About what the frames of one picture may take: where there would be more, stops are left out."""
@@ -230,21 +231,32 @@ def difference(one: bytes, other: bytes) -> float:
 # Stops
 
 
-def controls_of(picture: Any, most: int) -> list[Control]:
-    """The controls, with as many stops that all their combinations are no more than `most`."""
+def controls_of(picture: Any, most: int, kept: dict[str, list[str]] | None = None) -> list[Control]:
+    """The controls, with as many stops that all their combinations are no more than `most`.
+
+    kept: by the control's name, the readouts of the stops that it keeps, however many there are.
+
+    Raises ValueError where a control has no such stop, or its default is not among them.
+    """
+    kept = kept or {}
     found = [_control(name, widget) for name, widget in picture.controls.items()]
-    kept = _shares(found, most)
-    return [_thinned(each, count) for each, count in zip(found, kept, strict=True)]
+    found = [_with(each, kept[each.name]) if each.name in kept else each for each in found]
+    thin = [_may_thin(each) and each.name not in kept for each in found]
+    counts = _shares(found, thin, most)
+    return [_thinned(each, count) for each, count in zip(found, counts, strict=True)]
 
 
 def controls_with(picture: Any, stops: list[list[str]]) -> list[Control]:
     """The controls, with those stops that are named by their readouts."""
     found = []
     for (name, widget), kept in zip(picture.controls.items(), stops, strict=True):
-        control = _control(name, widget)
-        places = [control.readouts.index(stop) for stop in kept]
-        found.append(_only(control, places))
+        found.append(_with(_control(name, widget), kept))
     return found
+
+
+def _with(control: Control, kept: list[str]) -> Control:
+    places = [control.readouts.index(stop) for stop in kept]
+    return _only(control, places)
 
 
 def _control(name: str, widget: Any) -> Control:
@@ -282,8 +294,8 @@ def _may_thin(control: Control) -> bool:
     return numbers and control.kind == "slider" and len(control.values) > 3
 
 
-def _shares(controls: list[Control], most: int) -> list[int]:
-    """How many stops each keeps: fewer first where many are, and never less than three.
+def _shares(controls: list[Control], thin: list[bool], most: int) -> list[int]:
+    """How many stops each keeps: of those to thin, fewer first where many are, and at least three.
 
     Stops that somebody chose one by one stay as long as there are others, of one step throughout.
     """
@@ -294,7 +306,7 @@ def _shares(controls: list[Control], most: int) -> list[int]:
             thinner = [
                 (kept[place] / counts[place] ** 0.5, place)
                 for place, each in enumerate(controls)
-                if _may_thin(each) and each.chosen == chosen and kept[place] > 3
+                if thin[place] and each.chosen == chosen and kept[place] > 3
             ]
             if not thinner:
                 break
@@ -380,7 +392,9 @@ def frames_of(
     for cell, picture, how in live_pictures(path):
         dots = np.asarray(PIL.Image.open(io.BytesIO(picture.picture.value)).convert("RGB"))
         most = max(1, min(most_frames, most_bytes // len(encoded(dots))))
-        frames = Frames(path.stem, cell, controls_of(picture, most), note=how)
+        frames = Frames(
+            path.stem, cell, controls_of(picture, most, KEPT.get((path.stem, cell))), note=how
+        )
         folder.mkdir(parents=True, exist_ok=True)
         known: dict[bytes, str] = {}
         with settings_of(picture, path):

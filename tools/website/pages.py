@@ -19,6 +19,9 @@ from . import frames, text
 HERE = Path(__file__).resolve().parent
 _NOTEBOOK = re.compile(r"([\w-]+)\.ipynb(#.*)?$")
 
+# What only a kernel can do, and where: one line below the cell.
+_ANSWERS = {"check": "This check answers", "drill": "This asks its questions"}
+
 
 @dataclass
 class Section:
@@ -43,6 +46,8 @@ class Page:
     sections: list[Section] = field(default_factory=list)
     live: list[str] = field(default_factory=list)
     """The ids of cells with a live picture."""
+    picture: str = ""
+    """The file of the picture that stands for it: its first live one, or else its first."""
 
 
 def environment() -> Environment:
@@ -111,11 +116,10 @@ def _code_cell(cell: nbformat.NotebookNode, page: Page, site: Path) -> str:
     tags = cell.metadata.get("tags", [])
     if "exercise" in tags:
         parts[0] = f'<p class="label">Yours to write</p>{parts[0]}'
-    if re.match(r"check\(", cell.source):
-        where = '<a href="index.html#Start">in JupyterLab</a>'
-        parts.append(
-            f'<p class="where">This check answers {where}, as soon as it is run there.</p>'
-        )
+    for call, does in _ANSWERS.items():
+        if cell.source.startswith(f"{call}("):
+            where = '<a href="index.html#Start">in JupyterLab</a>'
+            parts.append(f'<p class="where">{does} {where}, as soon as it is run there.</p>')
     for number, output in enumerate(cell.outputs):
         parts.append(_output(cell, output, number, page, site))
     kind = " exercise" if "exercise" in tags else ""
@@ -189,6 +193,8 @@ def _picture(
         f'<img src="{source}" alt="{html.escape(alt)}" width="{width}" height="{height}" '
         'decoding="sync">'
     )
+    if not page.picture or (frames.is_live(cell) and not page.live):
+        page.picture = source
     if not frames.is_live(cell):
         return f'<div class="output picture">{image}</div>'
     page.live.append(cell.id)

@@ -54,6 +54,8 @@ class _Renderer(IPythonRenderer):
         return super().link(text, self._link(url), title)
 
     def table(self, text: str) -> str:
+        # The corner above the names of rows heads nothing: to a screen reader it is a plain cell.
+        text = re.sub(r"<th\b([^>]*)>\s*</th>", r"<td\1></td>", text)
         return f'<div class="table"><table>\n{text}</table></div>\n'
 
 

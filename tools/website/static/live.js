@@ -20,15 +20,17 @@
             this.words = this.image.alt; // of the first picture
             this.loaded = new Map();
             this.turn = 0;
+            this.step = 1; // the way of the last move
             this.build();
             this.at = this.controls.map((control) => control.first);
             this.first = this.number();
             this.showTexts(this.first);
             const ahead = () => this.loadAhead();
             for (const event of ["focusin", "pointerenter"]) figure.addEventListener(event, ahead);
+            const near = { rootMargin: "50%" };
             new IntersectionObserver((entries) => {
                 if (entries.some((entry) => entry.isIntersecting)) ahead();
-            }).observe(this.image);
+            }, near).observe(this.image);
             figure.livePicture = this;
         }
 
@@ -87,10 +89,13 @@
         moved(index) {
             const input = this.inputs[index];
             const { kind } = this.controls[index];
+            const before = this.at[index];
             this.at[index] =
                 kind === "checkbox" ? Number(input.checked)
                 : kind === "choice" ? input.selectedIndex
                 : Number(input.value);
+            this.step = Math.sign(this.at[index] - before) || 1;
+            this.moving = index;
             this.show();
             this.remember();
         }
@@ -127,7 +132,10 @@
                 this.image.src = frame.image.src;
             }
             this.showTexts(number);
-            this.loadAhead();
+            // Once this one is painted, so that nothing delays it.
+            requestAnimationFrame(() => setTimeout(() => {
+                if (turn === this.turn) this.loadAhead();
+            }));
         }
 
         showReadouts() {
@@ -177,17 +185,22 @@
             return frame;
         }
 
-        // The frames that one or two steps of one control would show.
+        // The frames that come next: further on the way of the last move, then one step back, then
+        // a step of each other control.
         loadAhead() {
-            this.controls.forEach((control, index) => {
-                for (const step of [1, -1, 2, -2]) {
-                    const at = [...this.at];
-                    at[index] += step;
-                    if (!(at[index] in control.stops)) continue;
-                    const name = this.images[this.shown[this.number(at)]];
-                    if (name) this.load(name);
-                }
-            });
+            const others = [...this.controls.keys()].filter((index) => index !== this.moving);
+            const steps = [];
+            if (this.moving !== undefined) {
+                for (const step of [1, 2, 3, -1]) steps.push([this.moving, step * this.step]);
+            }
+            for (const index of others) steps.push([index, 1], [index, -1]);
+            for (const [index, step] of steps) {
+                const at = [...this.at];
+                at[index] += step;
+                if (!(at[index] in this.controls[index].stops)) continue;
+                const name = this.images[this.shown[this.number(at)]];
+                if (name) this.load(name);
+            }
         }
 
         // The setting as part of the page's address, and back.

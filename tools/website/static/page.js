@@ -5,7 +5,9 @@
     // What is too wide scrolls by itself, and so has to be reached by keyboard.
     const reachable = () => {
         for (const box of document.querySelectorAll("pre, .table, .formula, .output.html, .picture")) {
-            if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+            const wide = box.scrollWidth > box.clientWidth + 1;
+            box.classList.toggle("wide", wide);
+            if (wide) box.tabIndex = 0;
             else box.removeAttribute("tabindex");
         }
     };
@@ -35,6 +37,28 @@
 
     if (matchMedia("(max-width: 75rem)").matches) {
         document.querySelector(".contents details")?.removeAttribute("open");
+    }
+
+    // Beside a long lesson the contents say where one is.
+    const links = [...document.querySelectorAll(".contents a")];
+    const places = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+    let waiting = false;
+    const mark = () => {
+        waiting = false;
+        const top = innerHeight / 4;
+        const now = places.findLastIndex((place) => place?.getBoundingClientRect().top < top);
+        links.forEach((link, index) => {
+            if (index === now) link.setAttribute("aria-current", "true");
+            else link.removeAttribute("aria-current");
+        });
+    };
+    const markSoon = () => {
+        if (!waiting) requestAnimationFrame(mark);
+        waiting = true;
+    };
+    if (links.length) {
+        mark();
+        addEventListener("scroll", markSoon, { passive: true });
     }
 
     // The search. Its index is a script: a page from a folder may fetch nothing else.
@@ -84,11 +108,15 @@
     };
 
     // The words around the first of the terms, with all of them marked.
-    const excerpt = (text, terms) => {
+    const excerpt = (section, terms) => {
+        const [, , heading, whole] = section;
+        const text = whole.startsWith(heading) ? whole.slice(heading.length).trim() : whole;
         const lower = text.toLowerCase();
         const places = terms.map((term) => lower.indexOf(term)).filter((at) => at >= 0);
         const from = Math.max(0, Math.min(...places, text.length) - 50);
-        const part = (from ? "… " : "") + text.slice(from, from + 160).trim() + " …";
+        const cut = text.slice(from, from + 160);
+        const rest = from + 160 < text.length ? `${cut.slice(0, cut.lastIndexOf(" "))} …` : cut;
+        const part = from ? `… ${rest.slice(rest.indexOf(" ") + 1)}` : rest;
         const marked = document.createElement("span");
         for (const piece of part.split(new RegExp(`(${terms.map(escape).join("|")})`, "i"))) {
             const isTerm = terms.includes(piece.toLowerCase());
@@ -108,12 +136,13 @@
         const many = found.length > 20 ? `20 of ${found.length}` : `${found.length}`;
         status.textContent = found.length === 1 ? "1 place" : `${many} places`;
         list.replaceChildren(
-            ...found.slice(0, 20).map(([lesson, address, heading, text]) => {
+            ...found.slice(0, 20).map((section) => {
+                const [lesson, address, heading] = section;
                 const link = document.createElement("a");
                 link.href = address;
                 link.append(`${lesson}: ${heading}`);
                 const item = document.createElement("li");
-                item.append(link, excerpt(text, terms));
+                item.append(link, excerpt(section, terms));
                 return item;
             }),
         );
