@@ -1,19 +1,21 @@
 """Exercises of lesson 0, the tour."""
 
 import random
+from functools import cache
 
 from helpers.checks import Exercise, Mistake, from_notebook, in_quotes, shown
 from helpers.names import load_names
 
 
+@cache
+def _of_the_course() -> list[str]:
+    names = load_names()
+    return random.Random(0).sample(names, len(names))
+
+
 def _mixed() -> list[str]:
     """The names in the mixed order of the learner's notebook."""
-
-    def in_the_lesson() -> list[str]:
-        names = load_names()
-        return random.Random(0).sample(names, len(names))
-
-    return from_notebook("mixed", in_the_lesson)
+    return from_notebook("mixed", _of_the_course)
 
 
 def _begin_with(count: int, names: list[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 import math
 import random
+from functools import cache
 from numbers import Real
 from typing import Any
 
@@ -183,14 +184,15 @@ def _some_counts(rng: random.Random, size: int) -> tuple:
 # 5.5
 
 
+@cache
+def _of_the_course() -> torch.Tensor:
+    names = load_names()
+    return count_bigrams(names, build_alphabet(names)[0])
+
+
 def _counts() -> torch.Tensor:
     """The learner's own table of counts."""
-
-    def course() -> torch.Tensor:
-        names = load_names()
-        return count_bigrams(names, build_alphabet(names)[0])
-
-    return from_notebook("N", course)
+    return from_notebook("N", _of_the_course)
 
 
 def _loss_with(rate: float) -> float:

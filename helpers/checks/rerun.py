@@ -159,10 +159,17 @@ def _run(source: str, names: dict[str, Any]) -> None:
     exec(compile("\n".join(kept), "<cell>", "exec"), names)
 
 
+_PLAIN = {str, int, float, bool, type(None), tuple}
+
+
 def own_copy(value: Any) -> Any:
     """A copy of data, so that an answer that changes it in place changes it for itself alone."""
     if isinstance(value, torch.Tensor):
         return value.detach().clone().requires_grad_(value.requires_grad)
+    if type(value) in (list, dict):
+        parts = value if type(value) is list else value.values()
+        if set(map(type, parts)) <= _PLAIN:  # such as all names: not to be gone through one by one
+            return value.copy()
     if type(value) is list:
         return [own_copy(each) for each in value]
     if type(value) is dict:

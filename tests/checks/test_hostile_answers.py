@@ -4,12 +4,13 @@ import contextlib
 import itertools
 import math
 import time
+from types import SimpleNamespace
 
 import pytest
 import torch
 
 import helpers.checks
-from helpers.checks import Exercise, Feedback, check, lesson_exercises
+from helpers.checks import Exercise, Feedback, check, interruption, lesson_exercises
 from helpers.checks.interruption import time_limit
 
 ALL = {
@@ -158,6 +159,20 @@ def short(monkeypatch):
     monkeypatch.setattr(helpers.checks.engine, "time_limit", lambda: time_limit(0.2))
 
 
+@pytest.fixture
+def begun(monkeypatch):
+    """For an answer without an end to set when it begins: then its time is up, and not before."""
+    state = SimpleNamespace(yes=False)  # and no lock: an alarm may come in between
+
+    def is_over(clock) -> bool:
+        was, state.yes = state.yes, False  # it is stopped once, and what is said of it then is not
+        return was
+
+    monkeypatch.setattr(interruption._Clock, "is_over", is_over)
+    monkeypatch.setattr(helpers.checks.engine, "time_limit", lambda: time_limit(0.02))
+    return state
+
+
 def turning(*arguments):
     while True:
         pass
@@ -178,26 +193,33 @@ def computing(*arguments):
         torch.ones(200, 200) @ torch.ones(200, 200)
 
 
-@pytest.mark.parametrize(
-    ("name", "endless"),
-    [(name, turning) for name in FUNCTIONS]
-    + [(FUNCTIONS[0], endless) for endless in (swallowing, sleeping, computing)],
-)
-def test_a_function_without_an_end_is_stopped(short, name, endless):
-    feedback = check(name, endless)
+def assert_stopped(feedback: Feedback) -> None:
     assert_helps(feedback)
     assert "your function had not ended after" in feedback.message
     assert "and was stopped. Is there a loop in it that does not" in feedback.message
 
 
-class WithoutEnd:
-    def __repr__(self):
-        while True:
-            pass
+@pytest.mark.parametrize("endless", [turning, swallowing, sleeping, computing])
+def test_whatever_has_no_end_is_stopped_by_the_clock(short, endless):
+    assert_stopped(check(FUNCTIONS[0], endless))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_without_an_end_is_stopped(begun, name):
+    def endless(*arguments):
+        begun.yes = True
+        turning()
+
+    assert_stopped(check(name, endless))
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_comparison_without_an_end_is_stopped(short, name):
+def test_a_comparison_without_an_end_is_stopped(begun, name):
+    class WithoutEnd:
+        def __repr__(self):
+            begun.yes = True
+            turning()
+
     start = time.monotonic()
     feedback = check(name, WithoutEnd())
     assert time.monotonic() - start < 5

@@ -29,7 +29,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from shared import trained
-from shared.live_pictures import LivePictureOnPage, live_pictures
+from shared.live_pictures import LIGHT, LivePictureOnPage, live_pictures
 
 PROJECT = Path(__file__).resolve().parents[2]
 SECOND = 1000  # Playwright counts milliseconds
@@ -215,11 +215,11 @@ class Notebook:
     @property
     def panel(self) -> Locator:
         """The notebook in view: a page may have several open."""
-        return self.page.locator(_IN_VIEW)
+        return self.page.locator(LIGHT + _IN_VIEW)
 
     @property
     def cells(self) -> Locator:
-        return self.panel.locator(".jp-Notebook-cell")
+        return self.panel.locator(LIGHT + ".jp-Notebook-cell")
 
     @property
     def source(self) -> nbformat.NotebookNode:

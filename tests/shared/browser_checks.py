@@ -67,7 +67,7 @@ def has_live_pictures_that_obey(notebook: Notebook) -> Complaints:
             control.handle.focus()
             for key in control.keys()[0] * 3 + control.keys()[1]:
                 notebook.page.keyboard.press(key)  # and no picture is waited for
-        if not picture.wait_until(picture.is_of_what_the_controls_show):
+        if not picture.wait_until_settled():
             yield f"of quick moves to {picture.readouts()}, the picture at {picture.name()!r} wins"
         picture.reset()
         picture.wait_for(first)
@@ -78,7 +78,7 @@ def _moves(picture: LivePictureOnPage, place: int, move, who: str) -> Complaints
     move()
     if not picture.wait_for_another(before):
         yield f"{who} does not change the picture"
-    if not picture.wait_until(picture.is_of_what_the_controls_show):
+    if not picture.wait_until_settled():
         yield f"{who} ends at {picture.readouts()}, the picture at {picture.name()!r}"
     for index, (was, now) in enumerate(zip(shown, picture.readouts(), strict=True)):
         if index == place and was == now:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page
 
 PATIENCE = 10  # seconds that a picture is waited for
+# Before a selector: look at the page's own elements alone. Otherwise Playwright asks each of them,
+# some ten thousand, for a tree in its shadow, and that whenever it looks for one.
+LIGHT = "css:light="
 
 # The address of the bytes shown changes with each picture; the bytes themselves say if they do.
 _DIGEST = """async image => {
@@ -30,7 +33,7 @@ _BLANK = """image => {
     return all.every(pixel => pixel === all[0]);
 }"""
 # Everything to turn, from top to bottom; the reset button is none of them.
-_CONTROLS = "[role=slider], select, input[type=checkbox], input[type=number]"
+_CONTROLS = LIGHT + "[role=slider], select, input[type=checkbox], input[type=number]"
 # What stands beside a control: its label, and its value as the learner reads it. Asked in one go,
 # as each question to a page of this size takes its time.
 _BESIDE = """control => {
@@ -44,7 +47,7 @@ _BESIDE = """control => {
 
 def live_pictures(panel: Locator) -> list[LivePictureOnPage]:
     """Every live picture of a notebook, in its order."""
-    return [LivePictureOnPage(root) for root in panel.locator(".live-picture").all()]
+    return [LivePictureOnPage(root) for root in panel.locator(LIGHT + ".live-picture").all()]
 
 
 @dataclass
@@ -55,7 +58,7 @@ class LivePictureOnPage:
 
     @property
     def image(self) -> Locator:
-        return self.root.locator("img")
+        return self.root.locator(LIGHT + "img")
 
     @property
     def controls(self) -> list[ControlOnPage]:
@@ -92,14 +95,23 @@ class LivePictureOnPage:
         )
 
     def wait_for_another(self, than: str, seconds: float | None = None) -> bool:
-        """Whether, within that time, the picture is another one than the one of that digest."""
-        return self.wait_until(lambda: self.digest() != than, seconds)
+        """Whether, within that time, the picture is another one than the one of that digest.
+
+        Where an error is shown in its place, none will come.
+        """
+        self.wait_until(lambda: self.digest() != than or self.message().count(), seconds)
+        return self.digest() != than
 
     def wait_for(self, digest: str, seconds: float | None = None) -> bool:
         """Whether, within that time, the picture of that digest is shown."""
         return self.wait_until(lambda: self.digest() == digest, seconds)
 
-    def wait_until(self, holds: Callable[[], bool], seconds: float | None = None) -> bool:
+    def wait_until_settled(self) -> bool:
+        """Whether in time it is drawn at the values beside the controls, and no error is shown."""
+        self.wait_until(lambda: self.is_of_what_the_controls_show() or self.message().count())
+        return self.is_of_what_the_controls_show()
+
+    def wait_until(self, holds: Callable[[], object], seconds: float | None = None) -> bool:
         until = time.monotonic() + (seconds or PATIENCE)
         while not holds():
             if time.monotonic() > until:
