@@ -91,7 +91,7 @@ def test_a_loss_that_is_near_enough_is_not_called_wrong():
             ),
         ),
     ],
-    ids=str,
+    ids=lambda each: getattr(each, "__name__", str(each)),
 )
 def test_a_right_answer_in_a_dress_of_its_own_is_right(name, answer):
     assert check(name, answer).kind == "right"
