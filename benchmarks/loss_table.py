@@ -46,6 +46,14 @@ class Stage:
     library: bool = False
     """Whether to train with AdamW, a one-cycle schedule and large batches."""
 
+    @property
+    def steps(self) -> int:
+        return 5000 if self.library else 200_000
+
+    @property
+    def batch_size(self) -> int:
+        return 1024 if self.library else 32
+
 
 def by_hand(first: tuple, last: tuple, generator: torch.Generator) -> Sequential:
     """A network without batch norm. first, last: the deviations of a layer's weights and biases."""
@@ -127,19 +135,25 @@ class Result:
 
 def run(stage: Stage, data: dict[str, tuple[torch.Tensor, torch.Tensor]], share: float) -> Result:
     """Train one model from each seed, for this share of its steps."""
-    full, batch_size = (5000, 1024) if stage.library else (200_000, 32)
-    result = Result(stage, [], [], [], max(1, round(full * share)), batch_size)
+    result = Result(stage, [], [], [], max(1, round(stage.steps * share)), stage.batch_size)
     for seed in SEEDS:
         print(f"{stage.name}, seed {seed}", flush=True)
-        model = stage.build(torch.Generator().manual_seed(seed))
-        optimizer, schedule = _recipe(stage, list(model.parameters()), result.steps)
-        options = {"steps": result.steps, "batch_size": batch_size, "seed": seed}
-        losses = train(model, *data["train"], optimizer, schedule, **options)
-        model.eval()
+        model, losses = trained(stage, data, seed, result.steps)
         result.first.append(losses[0].item())
         result.train.append(mean_loss(model, *data["train"]))
         result.dev.append(mean_loss(model, *data["dev"]))
     return result
+
+
+def trained(
+    stage: Stage, data: dict[str, tuple[torch.Tensor, torch.Tensor]], seed: int, steps: int
+) -> tuple[Sequential | nn.Sequential, torch.Tensor]:
+    """Train one model. Returns it, in eval mode, and the losses of its minibatches."""
+    model = stage.build(torch.Generator().manual_seed(seed))
+    optimizer, schedule = _recipe(stage, list(model.parameters()), steps)
+    options = {"steps": steps, "batch_size": stage.batch_size, "seed": seed}
+    losses = train(model, *data["train"], optimizer, schedule, **options)
+    return model.eval(), losses
 
 
 def _recipe(stage: Stage, parameters: list[torch.Tensor], steps: int):

@@ -5,7 +5,7 @@
 prints it and writes it into benchmarks/RESULTS.md; `make bench ARGS="counting sampling"` measures
 these jobs, and writes nothing. Both ways do a job once, and what they give is compared; only then
 are they timed (timeit), in turns, so that a busy moment of the computer strikes both. Times and
-ratios are medians. (How long training takes, lesson by lesson, the lessons show themselves.)
+ratios are medians. The last job, a training of a minute, is done once by both.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 from timeit import Timer
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import loss_table
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
@@ -39,6 +41,7 @@ from helpers import (
     heatmap,
     live,
     load_names,
+    mean_loss,
     mean_nll,
     sample_names,
     smooth,
@@ -51,6 +54,8 @@ from helpers.plots.cell_text import cell_labels
 PAGE = Path(__file__).with_name("RESULTS.md")
 SEED = 2147483647
 TURNS = 7
+FEWER_STEPS = 3500
+"""Lesson 10's training gets where the lecture's ends in these; in its own 5,000, further."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Job:
     ours: Callable[[], Any]
     agree: Callable[[Any, Any], None] = lambda theirs, ours: None
     """Raises an AssertionError where the two have not given the same."""
+    once: bool = False
+    """Whether it takes too long to be done more than once."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,7 @@ def make_jobs(names: list[str]) -> list[Job]:
             same,
         ),
         slider_job(names, stoi, itos),
+        training_job(),
     ]
 
 
@@ -195,14 +203,58 @@ def slider_job(names: list[str], stoi: dict[str, int], itos: dict[int, str]) -> 
     return Job("slider", name, plainly, ours, agree)
 
 
+def training_job(share: float = 1.0) -> Job:
+    """Lesson 8's network on names.txt, trained as in the lecture, and as lesson 10 does.
+
+    Both times are those of the whole training: the loss falls most at the end, at a small rate.
+
+    share: of the steps, for a quick try.
+    """
+    lecture, lesson = loss_table.STAGES[-2:]
+    data = loss_table.examples()
+
+    def dev_loss(stage: loss_table.Stage, steps: int) -> float:
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        model, _ = loss_table.trained(stage, data, SEED, max(1, round(steps * share)))
+        torch.set_num_threads(threads)
+        return mean_loss(model, *data["dev"])
+
+    def agree(theirs: float, ours: float) -> None:
+        if ours > theirs:
+            raise AssertionError(f"the lecture's training ends at {theirs:.4f}, ours at {ours:.4f}")
+
+    theirs = f"{lecture.steps:,} × {lecture.batch_size:,}"
+    ours = f"{FEWER_STEPS:,} × {lesson.batch_size:,}"
+    return Job(
+        "training",
+        f"train to a dev loss of about {lecture.lecture:.3f} ({theirs} / {ours})",
+        lambda: dev_loss(lecture, lecture.steps),
+        lambda: dev_loss(lesson, FEWER_STEPS),
+        agree,
+        once=True,
+    )
+
+
 def measure(job: Job, turns: int = TURNS) -> Result:
     """Do a job both ways, compare what they give, and time them in turns."""
+    if job.once:
+        (theirs, plainly), (ours, gave) = timed(job.plain), timed(job.ours)
+        job.agree(plainly, gave)
+        return Result(job, ours, theirs, theirs / ours)
     job.agree(job.plain(), job.ours())
     ways = [Timer(job.plain), Timer(job.ours)]
     often = [way.autorange()[0] for way in ways]  # calls that take 0.2 s
     taken = [[way.timeit(n) / n for way, n in zip(ways, often, strict=True)] for _ in range(turns)]
     theirs, ours = (median(column) for column in zip(*taken, strict=True))
     return Result(job, ours, theirs, median(one / other for one, other in taken))
+
+
+def timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    """How many seconds a call takes, and what it gives."""
+    began = perf_counter()
+    gave = call()
+    return perf_counter() - began, gave
 
 
 def table(results: list[Result]) -> str:
@@ -247,7 +299,8 @@ HEAD = """\
 
 `make bench` writes this page. It compares each job done the plain way, as a good tutorial shows \
 it, with the way of `helpers` and the lessons, and makes sure that both give the same. They take \
-turns; times and ratios are medians."""
+turns; times and ratios are medians. The last job is done once both ways, and ours must not end \
+at a higher dev loss."""
 TAIL = """\
 Of a slider's move this is the kernel's part. How long it takes until the picture stands in the \
 browser is in [SLIDERS.md](SLIDERS.md).

@@ -65,6 +65,31 @@ def test_what_differs_is_not_timed(script):
     assert calls == [1]
 
 
+def test_a_long_job_is_done_once_both_ways_and_compared(script):
+    calls = []
+
+    def agree(theirs, ours):
+        assert theirs == ours
+
+    def gives(value):
+        return lambda: calls.append(value) or value
+
+    job = script["Job"]("own", "own", gives(1), gives(1), agree, once=True)
+    assert script["measure"](job).ours > 0
+    assert calls == [1, 1]
+    with pytest.raises(AssertionError):
+        script["measure"](script["Job"]("own", "own", gives(1), gives(2), agree, once=True))
+
+
+def test_our_training_must_not_end_higher(script):
+    job = script["training_job"](share=0.0005)
+    assert 2 < job.plain() < 4  # a dev loss, of a hundred steps
+    assert 2 < job.ours() < 4
+    job.agree(2.107, 2.096)
+    with pytest.raises(AssertionError, match=r"2\.1070, ours at 2\.1080"):
+        job.agree(2.107, 2.108)
+
+
 def test_the_heatmap_is_four_times_faster_than_a_text_call_for_each_label(script, jobs):
     result = script["measure"](jobs["heatmap"], turns=3)
     assert result.ratio >= 4, result
@@ -84,5 +109,5 @@ def test_the_saved_page_has_every_job_in_order(script):
 
 
 def test_a_job_that_there_is_not_is_refused_with_those_that_there_are(script):
-    with pytest.raises(SystemExit, match=f"no job nothing; there are: {', '.join(KEYS)}"):
+    with pytest.raises(SystemExit, match=f"no job nothing; there are: {', '.join(KEYS)}, training"):
         script["main"](["nothing"])

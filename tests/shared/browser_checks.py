@@ -68,7 +68,9 @@ def has_live_pictures_that_obey(notebook: Notebook) -> Complaints:
             for key in control.keys()[0] * 3 + control.keys()[1]:
                 notebook.page.keyboard.press(key)  # and no picture is waited for
         if not picture.wait_until_settled():
-            yield f"of quick moves to {picture.readouts()}, the picture at {picture.name()!r} wins"
+            told = picture.message().all_inner_texts()
+            name = picture.name()
+            yield f"of quick moves to {picture.readouts()}, the picture at {name!r} wins {told}"
         picture.reset()
         picture.wait_for(first)
 
