@@ -108,8 +108,15 @@ class LivePictureOnPage:
 
     def wait_until_settled(self) -> bool:
         """Whether in time it is drawn at the values beside the controls, and no error is shown."""
-        self.wait_until(lambda: self.is_of_what_the_controls_show() or self.message().count())
-        return self.is_of_what_the_controls_show()
+        shown = False  # looked at once: a picture of a move before this one may still come
+
+        def ended() -> bool:
+            nonlocal shown
+            shown = self.is_of_what_the_controls_show()
+            return shown or self.message().count() > 0
+
+        self.wait_until(ended)
+        return shown
 
     def wait_until(self, holds: Callable[[], object], seconds: float | None = None) -> bool:
         until = time.monotonic() + (seconds or PATIENCE)
