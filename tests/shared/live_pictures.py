@@ -95,28 +95,28 @@ class LivePictureOnPage:
         )
 
     def wait_for_another(self, than: str, seconds: float | None = None) -> bool:
-        """Whether, within that time, the picture is another one than the one of that digest.
-
-        Where an error is shown in its place, none will come.
-        """
-        self.wait_until(lambda: self.digest() != than or self.message().count(), seconds)
-        return self.digest() != than
+        """Whether, within that time, the picture is another one than the one of that digest."""
+        return self._wait_without_error(lambda: self.digest() != than, seconds)
 
     def wait_for(self, digest: str, seconds: float | None = None) -> bool:
         """Whether, within that time, the picture of that digest is shown."""
         return self.wait_until(lambda: self.digest() == digest, seconds)
 
     def wait_until_settled(self) -> bool:
-        """Whether in time it is drawn at the values beside the controls, and no error is shown."""
-        shown = False  # looked at once: a picture of a move before this one may still come
+        """Whether in time it is drawn at the values beside the controls."""
+        return self._wait_without_error(self.is_of_what_the_controls_show)
+
+    def _wait_without_error(self, holds: Callable[[], bool], seconds: float | None = None) -> bool:
+        """As `wait_until`; but where an error is shown in the picture's place, none will come."""
+        held = False  # looked at once a turn: a picture of a move before this one may still come
 
         def ended() -> bool:
-            nonlocal shown
-            shown = self.is_of_what_the_controls_show()
-            return shown or self.message().count() > 0
+            nonlocal held
+            held = holds()
+            return held or self.message().count() > 0
 
-        self.wait_until(ended)
-        return shown
+        self.wait_until(ended, seconds)
+        return held
 
     def wait_until(self, holds: Callable[[], object], seconds: float | None = None) -> bool:
         until = time.monotonic() + (seconds or PATIENCE)
