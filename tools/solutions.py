@@ -150,7 +150,9 @@ def code(text: str) -> ast.expr:
 
 
 def slips(tree: ast.Module) -> Iterator[Change]:
-    """Operators, comparisons, constants, arguments and lines, one at a time."""
+    """Operators, comparisons, constants, items, arguments and lines, one at a time."""
+    # What stands alone in a line, such as a docstring, does nothing.
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp | ast.BoolOp | ast.AugAssign):
             for new in OPERATORS.get(type(node.op), []):
@@ -166,6 +168,14 @@ def slips(tree: ast.Module) -> Iterator[Change]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
             for value in (node.value + 1, node.value - 1, 2 * node.value, -node.value):
                 yield f"{value}", changed(tree, node, lambda at, value=value: put(at, value=value))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in texts:
+            for value in other_texts(node.value):
+                yield (
+                    f"{value!r}",
+                    changed(tree, node, lambda at, value=value: put(at, value=value)),
+                )
+        elif isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load):
+            yield from other_items(tree, node)
         elif isinstance(node, ast.Call):
             yield from other_arguments(tree, node)
         elif isinstance(node, ast.For | ast.While):
@@ -196,6 +206,28 @@ def stopping(count: int) -> Callable[[ast.AST], None]:
 
 def indented(lines: str) -> str:
     return "".join(f"    {line}\n" for line in lines.splitlines())
+
+
+def other_texts(text: str) -> list[str]:
+    """A letter less, one more, and the others the other way round."""
+    return [text[1:], text[:-1], text + text[-1:], text[::-1]]
+
+
+def other_items(tree: ast.Module, node: ast.List | ast.Tuple) -> Iterator[Change]:
+    """One item left out, and two neighbours in each other's place."""
+    for place in range(len(node.elts)):
+        item = ast.unparse(node.elts[place])
+        yield f"without {item}", changed(tree, node, lambda at, place=place: at.elts.pop(place))
+        if place:
+            swap = slice(place - 1, place + 1)
+            yield (
+                f"{item} one place sooner",
+                changed(tree, node, lambda at, swap=swap: put_items(at.elts, swap)),
+            )
+
+
+def put_items(items: list, swap: slice) -> None:
+    items[swap] = items[swap][::-1]
 
 
 def other_arguments(tree: ast.Module, node: ast.Call) -> Iterator[Change]:

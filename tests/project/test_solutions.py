@@ -56,6 +56,17 @@ def test_a_solution_is_changed_in_every_way_that_fits(changed, what, seen):
     assert seen in changed[what]
 
 
+def test_texts_and_items_are_changed_too():
+    solution = 'def pairs(word):\n    """Of a word."""\n    return [(word, "ab"), "."]'
+    made = {ast.unparse(tree) for _, tree in tool.changes(solution, {}, {}, [])}
+    for seen in (
+        *('"b"', '"a"', '"abb"', '"ba"', '""', '".."'),
+        *('["."]', '[(word, "ab")]', '[".", (word, "ab")]', '("ab", word)', "(word,)"),
+    ):
+        assert any(ast.unparse(ast.parse(seen)) in each for each in made), seen
+    assert all('"""Of a word."""' in each for each in made)
+
+
 def test_each_change_is_python_and_there_is_none_twice(changed):
     assert len(set(changed.values())) == len(changed)
     for source in changed.values():
