@@ -14,6 +14,7 @@ import torch
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from shared.browser import PROJECT, Lab, NoBrowser, Notebook, launch, start_lab
 from shared.contrast import too_faint
+from shared.lessons import NOTEBOOKS, Namespace, run_lesson
 from shared.scripts import load_website
 from xdist.scheduler import LoadFileScheduling
 
@@ -106,6 +107,23 @@ def float64() -> Iterator[None]:
     torch.set_default_dtype(torch.float64)
     yield
     torch.set_default_dtype(before)
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """As the lessons that train for long compute."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def lesson(request: pytest.FixtureRequest) -> Namespace:
+    """In test_lesson_08.py, the names that lesson 8 has defined when it ends."""
+    number = request.path.stem.removeprefix("test_lesson_")
+    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
+    return run_lesson(path.stem)
 
 
 def _scope(nodeid: str) -> str:

@@ -2,14 +2,8 @@
 
 import pytest
 import torch
-from shared.lessons import run_lesson
 
 from helpers import build_alphabet, count_bigrams, load_names, sample_names
-
-
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson("01_counting")
 
 
 def test_the_alphabet_built_by_hand_is_the_helper_s(lesson):

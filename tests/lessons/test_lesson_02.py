@@ -19,11 +19,6 @@ SHAPES = st.lists(st.integers(0, 4), max_size=4).map(tuple)
 WORDS = st.lists(st.text("abc", min_size=1, max_size=6), min_size=1, max_size=8)
 
 
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson(PATH.stem)
-
-
 def solution(name):
     """The function that the folded solution of an exercise defines."""
     (exercise,) = [each for each in exercises(read_notebook(PATH)) if each.name == name]

@@ -4,14 +4,8 @@ import math
 
 import pytest
 import torch
-from shared.lessons import run_lesson
 
 from helpers import mean_nll, smooth
-
-
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson("03_likelihood")
 
 
 def test_for_four_of_emmas_bigrams_the_table_does_better_than_knowing_nothing(lesson):

@@ -10,17 +10,12 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.lessons import NOTEBOOKS, exercises, read_notebook, run_cell, run_lesson
+from shared.lessons import NOTEBOOKS, exercises, read_notebook, run_cell
 
 import helpers
 from helpers import mean_nll, sample_names, smooth
 
 NAME = "04_one_hot_network"
-
-
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson(NAME)
 
 
 @pytest.fixture(scope="module")

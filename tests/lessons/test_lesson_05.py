@@ -27,7 +27,6 @@ from shared.lessons import (
     find_cell,
     prose_and_outputs,
     read_notebook,
-    run_lesson,
 )
 
 from helpers import descent, heatmap
@@ -37,11 +36,6 @@ from helpers.pictures.sliders import live
 
 PATH = NOTEBOOKS / "05_gradient_descent.ipynb"
 SEED = "lecture's seed"
-
-
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson(PATH.stem)
 
 
 @st.composite

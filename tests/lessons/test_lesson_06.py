@@ -21,7 +21,6 @@ from shared.lessons import (
     printed,
     prose_and_outputs,
     read_notebook,
-    run_lesson,
 )
 
 import helpers
@@ -33,11 +32,6 @@ pytestmark = pytest.mark.usefixtures("float64")
 PATH = NOTEBOOKS / "06_longer_memory.ipynb"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WORDS = st.lists(st.text(LETTERS, min_size=1, max_size=8), min_size=1, max_size=8)
-
-
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson(PATH.stem)
 
 
 # What the lesson builds by hand is what helpers give

@@ -27,7 +27,6 @@ from shared.lessons import (
     printed,
     prose_and_outputs,
     read_notebook,
-    run_lesson,
 )
 
 from helpers import check, diagnostics, layers
@@ -38,11 +37,6 @@ pytestmark = pytest.mark.usefixtures("float64")
 
 PATH = NOTEBOOKS / "07_initialization.ipynb"
 DEFAULTS = {"gain": 5 / 3, "last_scale": 0.1, "depth": 6, "width": 100}
-
-
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson(PATH.stem)
 
 
 # What the lesson builds by hand is what helpers give

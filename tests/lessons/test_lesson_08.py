@@ -12,7 +12,6 @@ from shared.lessons import (
     NOTEBOOKS,
     printed,
     prose_and_outputs,
-    run_lesson,
 )
 
 from helpers.layers import BatchNorm1d
@@ -21,17 +20,7 @@ from helpers.pictures.diagnostics import draw_diagnostics
 PATH = NOTEBOOKS / "08_batch_norm.ipynb"
 
 
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson(PATH.stem)
-
-
-@pytest.fixture(autouse=True)
-def as_in_the_lesson(float64):
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("float64", "one_thread")
 
 
 def random_numbers(seed, *shape):

@@ -14,7 +14,6 @@ from shared.lessons import (
     printed,
     prose_and_outputs,
     read_notebook,
-    run_lesson,
 )
 
 from helpers.layers import BatchNorm1d, Embedding, Flatten, Linear, Sequential, Tanh
@@ -23,17 +22,7 @@ PATH = NOTEBOOKS / "09_backward.ipynb"
 NAMES = ["C", "W1", "gain", "bias", "W2", "b2"]
 
 
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson(PATH.stem)
-
-
-@pytest.fixture(autouse=True)
-def as_in_the_lesson(float64):
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("float64", "one_thread")
 
 
 def network(parameters):

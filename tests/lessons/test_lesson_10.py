@@ -15,7 +15,6 @@ from shared.lessons import (
     printed,
     prose_and_outputs,
     read_notebook,
-    run_lesson,
 )
 
 import helpers
@@ -25,17 +24,7 @@ PATH = NOTEBOOKS / "10_training_well.ipynb"
 KEPT = json.loads((ROOT / "benchmarks" / "trainings.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson(PATH.stem)
-
-
-@pytest.fixture(autouse=True)
-def as_in_the_lesson(float64):
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("float64", "one_thread")
 
 
 # What the lesson builds by hand

@@ -16,7 +16,6 @@ from shared.lessons import (
     printed,
     prose_and_outputs,
     read_notebook,
-    run_lesson,
 )
 
 import helpers
@@ -27,17 +26,7 @@ PATH = NOTEBOOKS / "11_longer_look_back.ipynb"
 KEPT = json.loads((ROOT / "benchmarks" / "trainings.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def lesson():
-    return run_lesson(PATH.stem)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def numbers(seed, *shape):
