@@ -1,9 +1,11 @@
 """tools/solutions.py: the changes it makes, what counts as equal, and its page."""
 
 import ast
+import re
 
 import pytest
 import torch
+from shared.lessons import exercises, notebook_paths, read_notebook
 from shared.scripts import load_tool
 
 from helpers.checks import Exercise
@@ -98,3 +100,16 @@ def test_a_page_tells_what_came_of_each():
     assert "| 1.1 a | 4 | 3 | 1 | 0 |" in page
     assert "| all | 6 | 4 | 1 | 1 |" in page
     assert "- 1.1 a: Add" in page
+
+
+def test_the_kept_page_has_a_row_for_each_exercise_and_nothing_accepted():
+    rows = re.findall(
+        r"^\| (.+) \| (\d+) \| (\d+) \| (\d+) \| 0 \|$", tool.PAGE.read_text(encoding="utf-8"), re.M
+    )
+    assert [name for name, *_ in rows] == [
+        *(each.name for path in notebook_paths() for each in exercises(read_notebook(path))),
+        "all",
+    ]
+    for name, *counts in rows:
+        made, refused, equal = map(int, counts)
+        assert made == refused + equal > 0, name
