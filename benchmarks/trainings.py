@@ -212,7 +212,7 @@ def trainings() -> Iterator[Training]:
     """All of them, in the order of the lessons."""
     for rate in (0.1, 0.3, 1, 3):
         yield Training("recipes", f"SGD {rate:g}", three, constant_sgd(rate))
-    for rate in (0.5, 1, 2):
+    for rate in (0.5, 1, 2, 4):
         yield Training("recipes", f"SGD {rate:g}, a tenth at the end", three, falling_sgd(rate))
     for rate in (1, 2, 4):
         yield Training("recipes", f"SGD {rate:g}, one-cycle", three, cycled_sgd(rate))
@@ -267,7 +267,7 @@ def trainings() -> Iterator[Training]:
             "decay of the wide tree",
             f"AdamW, {decay:g}",
             wide,
-            seeds=SEEDS if of_long_run else SEEDS[:1],
+            seeds=SEEDS if decay in (LONG_RUN_DECAY, 0.3) else SEEDS[:1],  # the two lowest
             curve=True,
             weights="tree, wide" if of_long_run else "",
             **eight,

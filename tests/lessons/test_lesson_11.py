@@ -2,6 +2,7 @@
 
 import json
 import re
+from statistics import mean
 
 import pytest
 import torch
@@ -163,7 +164,7 @@ def test_the_kept_networks_are_those_of_the_table(lesson):
 
 def test_the_long_run_leaves_all_counting_behind(lesson):
     wide = KEPT["decay of the wide tree"]["AdamW, 0.5"]["dev"]
-    assert max(wide) <= 1.97
+    assert wide[0] <= 1.97, "the one that is kept"
     assert lesson["dev_of_tree"] < 1.9705, "as it is shown"
     assert max(wide) < min(lesson["counting"].values()) - 0.04
 
@@ -188,10 +189,11 @@ def test_the_long_run_has_the_best_of_the_decays_that_were_tried(monkeypatch):
 
 def test_the_tree_hardly_helps_at_equal_size():
     def dev(name):
-        losses = KEPT["eight letters"][name]["dev"]
-        return sum(losses) / len(losses)
+        return mean(KEPT["eight letters"][name]["dev"])
 
-    assert 0 < dev("flat") - dev("tree") < 0.02
+    eight = KEPT["eight letters"]
+    by_seed = [a - b for a, b in zip(eight["flat"]["dev"], eight["tree"]["dev"], strict=True)]
+    assert 0.005 < min(by_seed) < max(by_seed) < 0.02, "from each seed"
     assert abs(dev("tree") - dev("tree, batch norm wrong")) < 0.01
     assert dev("flat, wide") - dev("tree, wide") > 0.01
 
@@ -247,6 +249,8 @@ def test_every_loss_in_the_prose_comes_out_of_a_cell():
     quoted = set(re.findall(r"\b\d\.\d{3,5}\b", prose))
     flat, tree = (KEPT["eight letters"][name]["dev"][0] for name in ("flat", "tree"))
     known = shown + page + f"{flat - tree:.3f}"
+    devs = [each["dev"] for each in KEPT["eight letters"].values()]
+    known += f" {max(max(each) - min(each) for each in devs):.3f}"
     known += printed(NOTEBOOKS / "10_training_well.ipynb", "luck-cell")  # the standard error
     assert {each for each in quoted if each not in known} == set()
 
