@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import torch
 
-from helpers.aid.reading import BOUNDARY, NAMES_FILE, load_names, main, names_from_ssa, shown
+from helpers.aid.reading import NAMES_FILE, load_names, main, names_from_ssa, shown
+from helpers.aid.spelling import BOUNDARY
 
 __all__ = [
     "BOUNDARY",

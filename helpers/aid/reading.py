@@ -9,14 +9,12 @@ import io
 import os
 import re
 import sys
-import unicodedata
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-BOUNDARY = "."
-"""The character that stands before and after every name, and in none."""
+from helpers.aid.spelling import NoName, name_in, wrong_in
 
 NAMES_FILE = Path(__file__).resolve().parents[2] / "names.txt"
 """The course's own names: 32,033 of them, lower case, one a line."""
@@ -77,7 +75,7 @@ class _Form:
     """What a file is to hold."""
 
     name_in: Callable[[str], str]
-    """From a line to its name; a _NoName where there is none."""
+    """From a line to its name; a NoName where there is none."""
     wanted: str
     """In words, as "a file with ..."."""
 
@@ -92,7 +90,7 @@ def _read(path: Path, form: _Form) -> list[str]:
             first = first or (line, words)
             try:
                 names.append(form.name_in(words))
-            except _NoName as why:
+            except NoName as why:
                 bad.append((line, words, str(why)))
     if first is None:
         raise ValueError(f"{path}, line 1: the file is empty; give a text file with {form.wanted}")
@@ -155,70 +153,16 @@ _NO_TEXT = {
 }
 
 
-# What is a name
-
-
-class _NoName(Exception):
-    """Why a line is no name."""
-
-
-def _name(words: str) -> str:
-    """The name in a line, in its one spelling, or a _NoName that says what is wrong."""
-    name = spelled(words)
-    if not name.isalpha() and (why := _wrong_in(name)):  # most are, which is soon told
-        # Told of the file's own characters; those that only came out of them are a last resort.
-        raise _NoName(_wrong_in(words) or why)
-    return name
-
-
-def spelled(words: str) -> str:
-    """A text in small letters and in one spelling: é may be written as one code point or as two."""
-    if words.isascii():
-        return re.sub(" +", " ", words).strip().lower()
-    text = unicodedata.normalize("NFKC", words).lower()
-    text = re.sub("i\u0307+", "i", text)  # the small letter of İ, and a dot on top of its dot
-    text = re.sub("[\u2019\u02bc]", "'", text).replace("\u2010", "-")
-    return re.sub(" +", " ", unicodedata.normalize("NFKC", text)).strip()
-
-
-# Between letters: space, hyphen and apostrophe; middle dots (Catalan, Japanese); hyphens and points
-# of Hebrew; and the joiners, which are not seen, and change the letters beside them.
-_INSIDE = " -'’\u00b7\u30fb\u2010\u2011\u05be\u05f3\u05f4\u200c\u200d\u00a0\u3000"
-_ALSO_LAST = "\u05f3\u200d"  # ג׳ורג׳ ends in a geresh, and some Malayalam letters in a joiner
-
-
-def _wrong_in(name: str) -> str:
-    """What keeps a text from being a name; nothing if it is one."""
-    if BOUNDARY in name:
-        return f"holds {BOUNDARY!r}, which marks where names begin and end"
-    before = ""
-    for place, character in enumerate(name):
-        kind = unicodedata.category(character)
-        if character in _INSIDE:
-            last = place == len(name) - 1 and character not in _ALSO_LAST
-            fits = place > 0 and not last
-        else:
-            on_a_letter = before[:1] in ("L", "M") or before == "Cf"
-            fits = kind[0] == "L" or kind == "Nd" or (kind[0] == "M" and on_a_letter)
-        if not fits:
-            where = "at its end" if character in _INSIDE else "in a name"
-            return f"is no name: {character!r} cannot stand {where}"
-        before = kind
-    if not any(unicodedata.category(character)[0] == "L" for character in name):
-        return "is no name: it has no letter"
-    return ""
-
-
 def _name_in_row(row: str) -> str:
     fields = row.split(",")
     if len(fields) != 3 or fields[1].lower() not in ("f", "m") or not fields[2].strip().isdecimal():
-        raise _NoName("is no row of the form name,sex,occurrences, such as Emma,F,18688")
+        raise NoName("is no row of the form name,sex,occurrences, such as Emma,F,18688")
     if not fields[0].strip():
-        raise _NoName("is no name: it is empty")
-    return _name(fields[0].strip())
+        raise NoName("is no name: it is empty")
+    return name_in(fields[0].strip())
 
 
-_LIST = _Form(_name, "one name a line")
+_LIST = _Form(name_in, "one name a line")
 _ROWS = _Form(_name_in_row, "rows of the form name,sex,occurrences")
 
 
@@ -256,7 +200,7 @@ def _kind_of(raw: bytes, encoding: str, form: _Form) -> str:
         return "this seems to be a list with one name a line already: load_names reads it as it is"
     if len(lines) < 2:
         parts = [each.strip() for each in re.split("[,;|\t]", lines[0])]
-        several = len(parts) > 1 and not any(map(_wrong_in, filter(None, parts)))
+        several = len(parts) > 1 and not any(map(wrong_in, filter(None, parts)))
         return "write each name on a line of its own" if several else ""
     if most(r"^[0-9]+[.)]\s"):
         return "this seems to be a numbered list: take the numbers and their points away"
