@@ -1,5 +1,6 @@
 """How feedback looks: a bar in a notebook, one line elsewhere."""
 
+import datetime
 import re
 from html.parser import HTMLParser
 
@@ -8,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared.contrast import contrast
 
+from helpers.aid import record
 from helpers.checks import Feedback
+from helpers.checks.feedback import remember
 
 
 class Page(HTMLParser):
@@ -86,3 +89,39 @@ def test_the_bar_has_the_colours_of_its_kind(kind, has_most):
     for colour in colours:
         parts = dict(zip(("red", "green", "blue"), bytes.fromhex(colour[1:]), strict=True))
         assert max(parts, key=parts.get) == has_most
+
+
+# What is remembered
+
+
+@pytest.fixture
+def noted(tmp_path, monkeypatch):
+    """A record of its own, and what it says of exercise 1.9."""
+    monkeypatch.setenv("MAKEMORE_PROGRESS", str(tmp_path / "progress.json"))
+    return lambda: record.read()["exercises"].get("1.9 shares")
+
+
+def test_tries_are_counted_until_it_is_solved(noted):
+    today = datetime.date.today().isoformat()
+    for tries in (1, 2, 3):
+        feedback = Feedback("wrong", "Look here.")
+        assert remember("1.9 shares", feedback) is feedback
+        assert noted() == {"state": "tried", "tries": tries, "on": today}
+    remember("1.9 shares", Feedback("right", "So it is."))
+    solved = {"state": "solved", "tries": 4, "on": today}
+    assert noted() == solved
+    for kind in ("wrong", "right", "open"):
+        remember("1.9 shares", Feedback(kind, "Look here."))
+        assert noted() == solved, "what was solved once stays so"
+
+
+def test_an_untouched_stub_is_no_try(noted):
+    remember("1.9 shares", Feedback("open", "Not yet."))
+    assert noted() is None
+
+
+@pytest.mark.parametrize("old", ["no entry", {"state": "tried", "tries": "many"}])
+def test_what_somebody_wrote_there_by_hand_is_written_anew(noted, old):
+    record.change("exercises", "1.9 shares", lambda _: old)
+    remember("1.9 shares", Feedback("right", "So it is."))
+    assert (noted()["state"], noted()["tries"]) == ("solved", 1)

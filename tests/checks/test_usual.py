@@ -5,6 +5,7 @@ import torch
 
 from helpers.checks import (
     Exercise,
+    by_letter,
     columns_sum_to,
     entry,
     given_back,
@@ -16,6 +17,7 @@ from helpers.checks import (
     transposed,
     true_or_false,
     which_entry,
+    which_number,
     which_shape,
 )
 from helpers.checks.engine import judge
@@ -122,3 +124,65 @@ def test_a_list_is_told_of_the_entry_that_is_wrong(answer, says):
         explain=which_entry("a", "b", "c"),
     )
     assert judge(exercise, answer).message.startswith(says)
+
+
+NUMBERS = Exercise(
+    [1.0, 2.0],
+    "both.",
+    absolute=0.01,
+    explain=which_number("the first", "the second", hint="Count again.", absolute=0.01),
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ([1.004, 3], "Not right yet: the second. Count again."),
+        ((1.1, 2.0), "Not right yet: the first. Count again."),
+        (torch.tensor([5.0, 6.0]), "Not right yet: the first, the second. Count again."),
+        ([1.0], "Two numbers are asked for, in a list: the first, the second."),
+        (1.0, "Two numbers are asked for, in a list: the first, the second."),
+        ([1.0, 2.0, 3.0], "Two numbers are asked for, in a list: the first, the second."),
+    ],
+)
+def test_of_a_list_of_numbers_it_says_which_are_off(answer, says):
+    assert judge(NUMBERS, answer).message == says
+
+
+LETTERS = Exercise(notice="Yes.", **by_letter("BD", {"A": "Not A.", "C": "Not C."}, "One more."))
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        *((right, "Yes.") for right in ("BD", "db", "B, D", "b and d", "(D; B).", ["b", "D"])),
+        ("AB", "Not A."),
+        ("c", "Not C."),
+        ("B", "One more."),
+        (["d"], "One more."),
+    ],
+)
+def test_letters_are_read_in_any_order_and_told_apart(answer, says):
+    told = judge(LETTERS, answer)
+    assert told.message == says
+    assert (told.kind == "right") == (says == "Yes.")
+
+
+@pytest.mark.parametrize("answer", ["E", "BDE", "both", "", 7, None, [1, 2], ("B", 2)])
+def test_what_names_no_letter_is_told_which_there_are(answer):
+    told = judge(LETTERS, answer)
+    assert told.kind == "wrong"
+    wanted = f"Letters are asked for, in quotation marks: A, B, C or D. Got {answer!r}."
+    assert told.message == wanted
+
+
+def test_of_one_letter_it_says_one_and_without_a_word_for_it_nothing_is_missing():
+    one = Exercise(notice="Yes.", **by_letter("B", {"A": "Not A."}))
+    assert judge(one, "b").kind == "right"
+    assert (
+        judge(one, "z").message == "One letter is asked for, in quotation marks: A or B. Got 'z'."
+    )
+    two = Exercise(notice="Yes.", **by_letter("AB", {"C": "Not C."}))
+    assert judge(two, "A").message.startswith(
+        "Letters are asked for, in quotation marks: A, B or C"
+    )

@@ -6,7 +6,16 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.layers import BatchNorm1d, Embedding, Flatten, Linear, Sequential, Tanh
+from helpers.layers import (
+    BatchNorm1d,
+    BatchNormPlaces,
+    Embedding,
+    Flatten,
+    FlattenConsecutive,
+    Linear,
+    Sequential,
+    Tanh,
+)
 
 pytestmark = pytest.mark.usefixtures("float64")
 
@@ -121,3 +130,35 @@ def test_modes_are_set_and_the_layer_comes_back_as_in_torch():
         assert not layer.training
     assert not Sequential(BatchNorm1d(2)).eval()[0].training
     assert Sequential(BatchNorm1d(2).eval()).train(True)[0].training
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 3), st.integers(1, 5))
+def test_neighbours_are_laid_side_by_side(n, groups, count, d):
+    x = torch.randn((n, groups * count, d), generator=seeded())
+    joined = FlattenConsecutive(count)(x)
+    if groups == 1:
+        assert joined.shape == (n, count * d)
+        joined = joined[:, None]
+    for group in range(groups):
+        for place in range(count):
+            part = joined[:, group, place * d : (place + 1) * d]
+            assert torch.equal(part, x[:, group * count + place])
+
+
+def test_places_that_leave_a_rest_cannot_be_joined():
+    with pytest.raises(ValueError, match=r"^7 places cannot be joined 2 by 2$"):
+        FlattenConsecutive(2)(torch.zeros(3, 7, 4))
+
+
+@given(st.integers(2, 5), st.integers(1, 4), st.integers(1, 3))
+def test_batch_norm_over_places_is_torchs_on_turned_dimensions(n, places, size):
+    ours, theirs = BatchNormPlaces(size), torch.nn.BatchNorm1d(size)
+    for part in range(2):
+        x = torch.randn((n, places, size), generator=seeded(part)) * 3 + 1
+        torch.testing.assert_close(ours(x), theirs(x.mT).mT)
+    torch.testing.assert_close(ours.running_mean, theirs.running_mean)
+    torch.testing.assert_close(ours.running_var, theirs.running_var)
+    ours.eval()
+    theirs.eval()
+    torch.testing.assert_close(ours(x), theirs(x.mT).mT)
+    torch.testing.assert_close(ours(x[:, 0]), theirs(x[:, 0]))
