@@ -1,4 +1,7 @@
-"""Mistakes that all lessons know, as builders."""
+"""Mistakes that all lessons know, as builders.
+
+Each test builds its exercise anew, so that a builder that `make mutants` has changed is tried.
+"""
 
 import pytest
 import torch
@@ -29,18 +32,19 @@ def rows(table):
     return table / table.sum(1, keepdim=True)
 
 
-ROWS = Exercise(
-    rows,
-    "each row.",
-    examples=[(TABLE,), (torch.tensor([[1.0, 1.0, 2.0], [3.0, 1.0, 0.0]]),)],
-    mistakes=[
-        transposed(rows, "turned."),
-        off_by(rows, 100, "in percent."),
-        given_back(0, "as it was."),
-        columns_sum_to(1, "the columns sum to one."),
-    ],
-    explain=other_shape(lambda expected, got: f"{got} is not {expected}."),
-)
+def rows_exercise():
+    return Exercise(
+        rows,
+        "each row.",
+        examples=[(TABLE,), (torch.tensor([[1.0, 1.0, 2.0], [3.0, 1.0, 0.0]]),)],
+        mistakes=[
+            transposed(rows, "turned."),
+            off_by(rows, 100, "in percent."),
+            given_back(0, "as it was."),
+            columns_sum_to(1, "the columns sum to one."),
+        ],
+        explain=other_shape(lambda expected, got: f"{got} is not {expected}."),
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,7 +60,7 @@ ROWS = Exercise(
     ],
 )
 def test_a_table_is_told_what_was_seen(answer, says):
-    told = judge(ROWS, answer).message.partition("): ")[2]
+    told = judge(rows_exercise(), answer).message.partition("): ")[2]
     assert told.startswith(says)
 
 
@@ -76,9 +80,10 @@ def test_what_is_left_open_is_told():
     assert judge(exercise, [1, ...]).message == "One is open."
 
 
-SHAPES = Exercise(
-    [(2, 3), ()], "shapes.", explain=which_shape("A", "B", hint="Count the dimensions.")
-)
+def shapes_exercise():
+    return Exercise(
+        [(2, 3), ()], "shapes.", explain=which_shape("A", "B", hint="Count the dimensions.")
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,7 @@ SHAPES = Exercise(
     ],
 )
 def test_of_a_list_of_shapes_it_says_which_one_is_off(answer, says):
-    assert judge(SHAPES, answer).message == says
+    assert judge(shapes_exercise(), answer).message == says
 
 
 @pytest.mark.parametrize(
@@ -126,12 +131,13 @@ def test_a_list_is_told_of_the_entry_that_is_wrong(answer, says):
     assert judge(exercise, answer).message.startswith(says)
 
 
-NUMBERS = Exercise(
-    [1.0, 2.0],
-    "both.",
-    absolute=0.01,
-    explain=which_number("the first", "the second", hint="Count again.", absolute=0.01),
-)
+def numbers_exercise():
+    return Exercise(
+        [1.0, 2.0],
+        "both.",
+        absolute=0.01,
+        explain=which_number("the first", "the second", hint="Count again.", absolute=0.01),
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,10 +152,11 @@ NUMBERS = Exercise(
     ],
 )
 def test_of_a_list_of_numbers_it_says_which_are_off(answer, says):
-    assert judge(NUMBERS, answer).message == says
+    assert judge(numbers_exercise(), answer).message == says
 
 
-LETTERS = Exercise(notice="Yes.", **by_letter("BD", {"A": "Not A.", "C": "Not C."}, "One more."))
+def letters_exercise():
+    return Exercise(notice="Yes.", **by_letter("BD", {"A": "Not A.", "C": "Not C."}, "One more."))
 
 
 @pytest.mark.parametrize(
@@ -163,14 +170,14 @@ LETTERS = Exercise(notice="Yes.", **by_letter("BD", {"A": "Not A.", "C": "Not C.
     ],
 )
 def test_letters_are_read_in_any_order_and_told_apart(answer, says):
-    told = judge(LETTERS, answer)
+    told = judge(letters_exercise(), answer)
     assert told.message == says
     assert (told.kind == "right") == (says == "Yes.")
 
 
 @pytest.mark.parametrize("answer", ["E", "BDE", "both", "", 7, None, [1, 2], ("B", 2)])
 def test_what_names_no_letter_is_told_which_there_are(answer):
-    told = judge(LETTERS, answer)
+    told = judge(letters_exercise(), answer)
     assert told.kind == "wrong"
     wanted = f"Letters are asked for, in quotation marks: A, B, C or D. Got {answer!r}."
     assert told.message == wanted
