@@ -11,6 +11,7 @@ import torch
 
 from helpers.checks import Exercise, check, from_notebook
 from helpers.checks.engine import judge
+from helpers.checks.values import difference
 from helpers.checks.watch import GlobalsWatch, Watch
 from helpers.layers import BatchNorm1d, Linear, Sequential, Tanh
 
@@ -221,8 +222,14 @@ def test_an_answer_that_depends_on_what_was_called_before_is_refused():
             self.calls += 1
             return table * by if self.calls < 103 else table
 
-    message = judge(SCALED, Remembering()).message
-    assert "this was right at first. Called again, after other calls, it gives something" in message
+    told = judge(SCALED, Remembering())
+    assert told.kind == "wrong"
+    table, by = SCALED.examples[0]
+    other = difference(table * by, table)
+    assert (
+        "this was right at first. Called again, after other calls, it gives something else: "
+        f"{other} Does it keep something from call to call?"
+    ) in told.message
 
 
 def test_the_smallest_generated_example_that_differs_is_shown():
@@ -279,6 +286,31 @@ def test_slopes_are_those_of_each_result_where_there_are_several():
     assert (
         "slopes that flow back to x" in judge(exercise, lambda x: (x * 2, x.detach() * 3)).message
     )
+
+
+def test_of_slopes_that_differ_it_says_where():
+    message = says("def answer(table, by):\n    return table.detach() * 2 + table", SLOPES)
+    told = difference(torch.tensor([[1.5, 4.5]]), torch.tensor([[0.5, 1.5]]))
+    assert message.endswith(
+        f"the numbers are right, but the slopes that flow back to table are not: {told} On part of "
+        "the way the notes for it are lost."
+    )
+
+
+def test_why_slopes_cannot_flow_is_told():
+    stops = "if table.requires_grad:\n        raise ValueError('no notes here')"
+    message = says(f"def answer(table, by):\n    {stops}\n    return table * by", SLOPES)
+    assert message.endswith("flow back through them: ValueError: no notes here")
+
+
+def test_an_argument_that_nothing_flows_back_to_asks_for_no_slope():
+    exercise = Exercise(
+        lambda x, y: x + 0 * len(y),
+        "x.",
+        examples=[(torch.ones(2), torch.ones(3))],
+        slopes=("x", "y"),
+    )
+    assert judge(exercise, lambda x, y: x).kind == "right"
 
 
 FORBIDDEN = Exercise(
