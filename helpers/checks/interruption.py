@@ -106,11 +106,14 @@ def _interruption(clock: _Clock) -> Iterator[None]:
                     _thread.interrupt_main()
 
     try:
-        signal.signal(signal.SIGINT, interrupted)
-        threading.Thread(target=watch, daemon=True).start()
-        yield
+        try:
+            signal.signal(signal.SIGINT, interrupted)
+            threading.Thread(target=watch, daemon=True).start()
+            yield
+        finally:
+            done = True  # an interruption on its way is let go
     finally:
-        done = True  # an interruption on its way is let go
+        done = True  # also where it came right before that line
         with one_at_a_time:
             over.set()
         signal.signal(signal.SIGINT, before)

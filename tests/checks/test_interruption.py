@@ -1,15 +1,19 @@
 """The limit to how long an answer may run, by itself."""
 
 import contextlib
+import inspect
 import os
 import signal
+import sys
 import threading
 import time
 
 import pytest
 
-from helpers.checks import check, lesson_exercises
+from helpers.checks import check, interruption, lesson_exercises
 from helpers.checks.interruption import TookTooLong, time_limit
+
+FILE = interruption.__file__
 
 
 def swallows_one():
@@ -104,6 +108,39 @@ def test_works_by_a_thread_where_there_is_no_timer(monkeypatch):
         with time_limit(0.1):  # nothing can be done here, and nothing is
             pass
     finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_thread_that_presses_once_more_leaves_everything_as_it_was(monkeypatch):
+    """On a busy machine it may do so while the first interruption is on its way out."""
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+    before, threads = signal.getsignal(signal.SIGINT), set(threading.enumerate())
+    lines, first = inspect.getsourcelines(interruption._interruption.__wrapped__)
+    on_its_way = first + next(i for i, line in enumerate(lines) if "done = True" in line)
+    pressed = []
+
+    def press(frame, event, arg):
+        if event == "line" and frame.f_lineno == on_its_way and not pressed:
+            pressed.append(on_its_way)
+            signal.raise_signal(signal.SIGINT)
+        return press
+
+    def turning_traced():
+        sys.settrace(lambda frame, *_: press if frame.f_code.co_filename == FILE else None)
+        turning()
+
+    tracing = sys.gettrace()
+    try:
+        with pytest.raises(TookTooLong), time_limit(0.1):
+            turning_traced()
+        assert pressed
+        assert signal.getsignal(signal.SIGINT) is before
+        until = time.monotonic() + 5
+        while set(threading.enumerate()) - threads and time.monotonic() < until:
+            time.sleep(0.01)
+        assert set(threading.enumerate()) - threads == set()
+    finally:
+        sys.settrace(tracing)
         signal.signal(signal.SIGINT, before)
 
 
