@@ -30,6 +30,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import plain
 import torch
+import trainings
 from IPython.core.pylabtools import print_figure
 from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter
@@ -211,7 +212,7 @@ def training_job(share: float = 1.0) -> Job:
     share: of the steps, for a quick try.
     """
     lecture, lesson = loss_table.STAGES[-2:]
-    data = loss_table.examples()
+    data = trainings.examples(letters=3)
 
     def dev_loss(stage: loss_table.Stage, steps: int) -> float:
         threads = torch.get_num_threads()

@@ -219,15 +219,11 @@ def other_items(tree: ast.Module, node: ast.List | ast.Tuple) -> Iterator[Change
         item = ast.unparse(node.elts[place])
         yield f"without {item}", changed(tree, node, lambda at, place=place: at.elts.pop(place))
         if place:
-            swap = slice(place - 1, place + 1)
-            yield (
-                f"{item} one place sooner",
-                changed(tree, node, lambda at, swap=swap: put_items(at.elts, swap)),
-            )
+            yield f"{item} one place sooner", changed(tree, node, sooner(place))
 
 
-def put_items(items: list, swap: slice) -> None:
-    items[swap] = items[swap][::-1]
+def sooner(place: int) -> Callable[[ast.AST], None]:
+    return lambda node: node.elts.insert(place - 1, node.elts.pop(place))
 
 
 def other_arguments(tree: ast.Module, node: ast.Call) -> Iterator[Change]:

@@ -71,6 +71,7 @@ def _alarm(clock: _Clock) -> Iterator[None]:
         finally:
             done = True  # an alarm on its way is let go
     finally:
+        done = True  # also where it came right before that line
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         if left:  # somebody else had set it

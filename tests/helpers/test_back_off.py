@@ -1,24 +1,12 @@
 """The back-off table, against its formula worked out one context at a time."""
 
-from collections import Counter
-
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from shared.back_off import by_formula
 
 from helpers import back_off
-
-
-def by_formula(X, Y, size, weight, context):
-    """The probability of each label in one context, from the context of no letters up."""
-    p = [1 / size] * size
-    for k in range(X.shape[1] + 1):
-        ends_so = [x[len(x) - k :] == context[len(context) - k :] for x in X.tolist()]
-        c = Counter(label for label, does in zip(Y.tolist(), ends_so, strict=True) if does)
-        n, T = c.total(), len(c) if weight is None else weight
-        p = [(c[label] + T * p[label]) / (n + T) for label in range(size)] if n else p
-    return p
 
 
 @given(
@@ -36,7 +24,8 @@ def test_it_is_the_formula(size, length, n, weight, seed):
     found = back_off(X, Y, size, weight=weight)(asked)
     assert found.shape == (len(asked), size)
     assert found.dtype == torch.get_default_dtype()
-    expected = [by_formula(X, Y, size, weight, context) for context in asked.tolist()]
+    seen = X.tolist(), Y.tolist()
+    expected = [by_formula(*seen, size, weight, context) for context in asked.tolist()]
     torch.testing.assert_close(found.exp(), torch.tensor(expected))
 
 

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
+from shared.back_off import by_formula
 from shared.lessons import (
     NOTEBOOKS,
     ROOT,
@@ -101,23 +102,14 @@ def test_its_convolution_is_torchs(lesson):
 @pytest.mark.parametrize("constant", [None, 20])
 def test_its_back_off_is_the_formula(lesson, constant):
     """Context by context, in plain Python."""
-    X, Y = lesson["X_train"].tolist(), lesson["Y_train"].tolist()
-    V = lesson["V"]
+    X, Y, V = lesson["X_train"], lesson["Y_train"].tolist(), lesson["V"]
     asked = lesson["X_dev"][:20]
     for length in (0, 3, 5):
+        seen = X[:, 8 - length :].tolist()
         found = lesson["back_off"](asked, length, constant)
         torch.testing.assert_close(found.sum(1), torch.ones(len(asked), dtype=torch.float64))
         for context, got in zip(asked.tolist()[::9], found[::9].tolist(), strict=True):
-            p = [1 / V] * V
-            for shorter in range(length + 1):
-                end = context[8 - shorter :]
-                counts = [0] * V
-                for other, label in zip(X, Y, strict=True):
-                    if other[8 - shorter :] == end:
-                        counts[label] += 1
-                T = sum(c > 0 for c in counts) if constant is None else constant
-                if n := sum(counts):
-                    p = [(c + T * q) / (n + T) for c, q in zip(counts, p, strict=True)]
+            p = by_formula(seen, Y, V, constant, context[8 - length :])
             assert got == pytest.approx(p)
 
 

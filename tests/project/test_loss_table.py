@@ -18,7 +18,7 @@ def script():
 
 @pytest.fixture(scope="module")
 def data(script):
-    return script["examples"]()
+    return script["trainings"].examples(letters=3)
 
 
 def rows(text):
