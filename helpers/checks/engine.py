@@ -257,17 +257,9 @@ def _beside(
         says = f"The results are right, but {_name(answer)} uses {_listed(used)}: "
         says += "the task is to do without."
         return Feedback("wrong", says)
-    first = results[0]
-    with suppress(Exception):
-        again = answer(*deepcopy(first.arguments))
-        if not _same(exercise, first.expected, again):
-            says = (
-                "this was right at first. Called again, after other calls, it gives something "
-                f"else: {difference(first.expected, again, exercise.tolerance)} Does it keep "
-                "something from call to call?"
-            )
-            return Feedback("wrong", f"{call(answer, first.arguments)}: {says}")
-    names = enumerate(_parameters(exercise, first.arguments))
+    if says := _off_when_called_again(exercise, answer, results[0]):
+        return Feedback("wrong", f"{call(answer, results[0].arguments)}: {says}")
+    names = enumerate(_parameters(exercise, results[0].arguments))
     places = {place: name for place, name in names if name in exercise.slopes}
     for result in results[:20] if places else ():
         if says := slopes_off(exercise.answer, answer, result.arguments, places):
@@ -280,6 +272,21 @@ def _beside(
         if says:
             return Feedback("wrong", says)
     return None
+
+
+def _off_when_called_again(exercise: Exercise, answer: Callable, first: _Result) -> str:
+    """What is off about a second call with the first arguments; "" where nothing is."""
+    try:
+        again = answer(*deepcopy(first.arguments))
+        if _same(exercise, first.expected, again):
+            return ""
+        gives = f"gives something else: {difference(first.expected, again, exercise.tolerance)}"
+    except Exception as error:
+        gives = f"stops with {_ended(error_said(error))}"
+    return (
+        f"this was right at first. Called again, after other calls, it {gives} Does it keep "
+        "something from call to call?"
+    )
 
 
 # Words

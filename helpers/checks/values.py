@@ -36,7 +36,7 @@ def same(
         got: the learner's, of whatever type.
         tolerance: for floats, relative to the greatest finite entry of the expected tensor or list.
         absolute: for floats, what they may differ by in any case: numbers typed to some decimals.
-        exact_dtype: a tensor of the very dtype is asked for.
+        exact_dtype: tensors of the very dtype are asked for.
     """
     if isinstance(expected, torch.Tensor):
         got = torch.from_numpy(got) if isinstance(got, np.ndarray) and not exact_dtype else got
@@ -61,7 +61,9 @@ def same(
         return (
             isinstance(got, dict)
             and expected.keys() == got.keys()
-            and all(same(expected[key], got[key], tolerance, absolute) for key in expected)
+            and all(
+                same(expected[key], got[key], tolerance, absolute, exact_dtype) for key in expected
+            )
         )
     if isinstance(expected, list | tuple):
         if isinstance(got, torch.Tensor | np.ndarray) and got.ndim:
@@ -75,7 +77,7 @@ def same(
             isinstance(got, list | tuple)
             and len(expected) == len(got)
             and all(
-                same(one, other, tolerance, absolute)
+                same(one, other, tolerance, absolute, exact_dtype)
                 for one, other in zip(expected, got, strict=True)
             )
         )
@@ -146,7 +148,7 @@ def difference(
                 return f"the key {key!r} is missing (expected {shown(expected[key])} there)."
             if key not in expected:
                 return f"the key {key!r} does not belong there."
-            if not same(expected[key], got[key], tolerance):
+            if not same(expected[key], got[key], tolerance, exact_dtype=exact_dtype):
                 return f"for {key!r} expected {shown(expected[key])}, got {shown(got[key])}."
     if isinstance(expected, float):
         one, other = _told_apart(expected, as_number(got))
@@ -154,7 +156,7 @@ def difference(
     both = isinstance(expected, list | tuple) and isinstance(got, list | tuple)
     if both and len(expected) == len(got) and len(shown(expected)) > 60:
         for place, (one, other) in enumerate(zip(expected, got, strict=True)):
-            if not same(one, other, tolerance):
+            if not same(one, other, tolerance, exact_dtype=exact_dtype):
                 told = difference(one, other, tolerance, exact_dtype)
                 return f"at position {place} {told}"
     return f"expected {shown(expected)}, got {shown(got)}."

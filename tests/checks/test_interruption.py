@@ -158,3 +158,8 @@ def test_stands_aside_on_another_thread():
     thread.start()
     thread.join()
     assert said == ["wrong"]
+
+
+def test_looks_at_the_time_more_often_where_there_is_little():
+    looks = {seconds: interruption._Clock(seconds).look_every for seconds in (5, 0.1, 0.02)}
+    assert looks == {5: 0.1, 0.1: 0.05, 0.02: 0.01}

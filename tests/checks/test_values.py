@@ -374,3 +374,57 @@ def test_an_error_is_told_in_one_line():
     assert error_said(ValueError("a\n b")) == "ValueError: a b"
     assert error_said(Unspeakable()) == "Unspeakable"
     assert len(error_said(ValueError("x" * 500))) == 300
+
+
+# The edges
+
+
+def test_the_dtype_counts_inside_lists_and_dicts_too():
+    ones, doubles = torch.ones(12), torch.ones(12).double()
+    for one, other in (([ones, ones], [ones, doubles]), ({"a": ones}, {"a": doubles})):
+        assert same(one, other)
+        assert not same(one, other, exact_dtype=True)
+    of_pairs = [(each, each) for each in torch.arange(5.0)]
+    told = difference(of_pairs, [*of_pairs[:4], of_pairs[4][:1] * 2], exact_dtype=True)
+    assert told.startswith("expected [("), "none of them differs"
+    other = [*of_pairs[:4], (of_pairs[4][0], of_pairs[4][1].double())]
+    assert difference(of_pairs, other, exact_dtype=True).startswith("at position 4 expected (")
+    row = torch.arange(30.0)
+    told = difference([row, row], [row, row.double()], exact_dtype=True)
+    assert told == "at position 1 expected dtype torch.float32, got torch.float64."
+    told = difference({"a": ones}, {"a": doubles}, exact_dtype=True)
+    assert told.startswith("for 'a' expected")
+
+
+def test_of_a_long_list_the_first_item_beyond_the_tolerance_is_shown():
+    row, near, far = torch.ones(30), torch.ones(30), torch.ones(30)
+    near[3], far[3], far[7] = 1.001, 1.001, 1.5
+    told = difference([row] * 3, [row, near, far], 0.01)
+    assert told == "at position 2 at [7] expected 1, got 1.5."
+
+
+def test_a_long_list_and_what_is_none_are_shown_one_against_the_other():
+    numbers = [1.25] * 30
+    array = torch.tensor(numbers)
+    told = difference(numbers, array)
+    assert told.startswith("expected [1.25, ")
+    assert "got a float32 tensor of shape (30,)." in told
+
+
+def test_numbers_are_shown_with_six_digits_or_as_many_as_tell_them_apart():
+    assert difference(1.2345678, 2.5) == "expected 1.23457, got 2.5."
+    assert difference(1.0000000123, 1.0) == "expected 1.00000001, got 1."
+    assert difference(1 + 2**-40, 1.0) == "expected 1.0000000000009095, got 1."
+
+
+def test_whole_numbers_are_compared_exactly_whichever_is_whole():
+    near, one = torch.tensor([1.0000001]).double(), torch.tensor([1.000001])
+    assert different(near, torch.tensor([1])).item()
+    assert different(torch.tensor([1]), one).item()
+
+
+def test_in_a_list_small_numbers_are_as_near_as_the_greatest_is():
+    assert same([0.1, 10.0], [0.15, 10.0], tolerance=0.01)
+    assert not same([0.1, 1.0], [0.15, 1.0], tolerance=0.01)
+    small = torch.tensor([1e-6, 1e-6])
+    assert not same([small, small], [small, 2 * small]), "tensors have a greatest of their own"

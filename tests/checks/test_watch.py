@@ -514,3 +514,95 @@ def test_what_may_stay_changed_is_found_and_left():
     W.zero_()
     assert watch.changes(put_back=False) == ["W"]
     assert W.item() == 0
+
+
+def test_a_tensor_under_two_names_is_named_once():
+    table = torch.ones(2)
+    assert changed_by(lambda one, other: one.zero_(), one=table, other=[table, table]) == ["one"]
+
+
+def test_what_stands_in_a_tuple_is_named_by_its_place():
+    pair = (torch.ones(1), [torch.ones(1)])
+    assert changed_by(lambda pair: pair[0].zero_(), pair=pair) == ["pair[0]"]
+    assert changed_by(lambda pair: pair[1][0].zero_(), pair=pair) == ["pair[1][0]"]
+    for count, seen in ((2_000, ["many[0]"]), (2_001, [])):
+        many = (torch.ones(1),) * count
+        assert changed_by(lambda many: many[0].zero_(), many=many) == seen
+
+
+@pytest.mark.parametrize("wrapped", ["(value,)", "Holder(value)"])
+def test_tuples_and_attributes_count_as_levels(wrapped):
+    class Holder:
+        def __init__(self, value):
+            self.value = value
+
+    Holder.__module__ = "__main__"
+    for levels, seen in ((6, True), (7, False)):
+        value = inside = torch.ones(1)
+        for _ in range(levels):
+            value = eval(wrapped)
+        assert bool(changed_by(lambda value, of=inside: of.zero_(), value=value)) == seen
+
+
+def test_an_order_that_a_set_happens_to_have_is_no_change():
+    some = {0, 8}
+    assert list(some) != list({8, 0}), "or nothing is shown here"
+    assert changed_by(lambda some: (some.remove(0), some.add(0)), some=some) == []
+
+
+def test_a_mode_that_stood_in_the_class_is_put_back():
+    class Layer:
+        training = True
+
+    Layer.__module__ = "__main__"
+    layer = Layer()
+    assert changed_by(lambda layer: setattr(layer, "training", False), layer=layer) == [
+        "layer.training"
+    ]
+    assert layer.training
+
+
+def test_an_attribute_that_was_none_and_is_gone_is_a_change():
+    class Layer:
+        def __init__(self):
+            self.bias = None
+
+    Layer.__module__ = "__main__"
+    assert changed_by(lambda layer: delattr(layer, "bias"), layer=Layer()) == ["layer.bias"]
+
+
+def test_a_variable_that_has_no_value_yet_holds_nothing():
+    source = (
+        "def outer():\n    def answer(table, by):\n        return table * by if by else later\n"
+        "    return answer\n    later = 1\n\nanswer = outer()"
+    )
+    assert judge(SCALED, made(source)).kind == "right"
+
+
+def test_a_function_that_keeps_its_results_is_looked_into():
+    source = (
+        "import functools\n\n@functools.cache\ndef answer(table, by):\n"
+        "    N.zero_()\n    return table * by"
+    )
+    assert "changes N" in says(source, N=torch.ones(2))
+
+
+def test_all_functions_that_are_called_are_looked_into():
+    """Each of two that call each other changes something, and so does the third."""
+    source = (
+        "def one(n):\n    A.zero_()\n    return other(n - 1) if n else 0\n\n"
+        "def other(n):\n    B.zero_()\n    return one(n - 1) if n else 0\n\n"
+        "def third(n):\n    C.zero_()\n    return one(0)\n\n"
+        "def answer(table, by):\n    one(3), third(1), other(2)\n    return table * by"
+    )
+    message = says(source, A=torch.ones(1), B=torch.ones(1), C=torch.ones(1))
+    assert all(each in message.partition("which")[0] for each in "ABC")
+
+
+def test_as_many_examples_as_are_wanted_grow_from_1_to_10():
+    exercise = Exercise(scaled, "", examples=[(1, 2)], generate=lambda rng, size: (rng, size))
+    first, second = (
+        [(rng.random(), size) for rng, size in list(exercise.all_examples())[1:]] for _ in range(2)
+    )
+    assert first == second
+    assert [size for _, size in first] == [size for size in range(1, 11) for _ in range(10)]

@@ -22,7 +22,11 @@ from ipywidgets import (
     Dropdown,
     FloatLogSlider,
     FloatSlider,
+    GridBox,
+    HBox,
     IntSlider,
+    IntText,
+    Output,
     SelectionSlider,
     Widget,
 )
@@ -86,6 +90,37 @@ class TestThePage:
         live(figure, lambda gain: None, gain=FloatSlider())
         assert figure.number not in plt.get_fignums()
 
+    def test_leaves_other_figures_open(self):
+        figure, other = plt.figure(), plt.figure()
+        live(figure, lambda gain: None, gain=FloatSlider())
+        assert plt.get_fignums() == [other.number]
+        plt.close(other)
+
+    def test_may_be_without_controls(self):
+        assert str(live(Figure(), lambda: "nothing to move")) == "Live picture: "
+
+    def test_lets_controls_and_picture_fill_the_width_of_the_figure(self, example):
+        [grid] = [each for each in inside(example.picture) if isinstance(each, GridBox)]
+        assert list(grid.children) == list(example.controls.values())
+        assert grid.layout.max_width == example.picture.picture.layout.width == "400px"
+        assert grid.layout.grid_template_columns.startswith("repeat(auto-fit")
+        assert {control.layout.width for control in example.controls.values()} == {"auto"}
+
+    def test_has_room_for_a_message_before_there_is_one(self, example):
+        [row] = [each for each in inside(example.picture) if isinstance(each, HBox)]
+        assert row.children == (example.picture.reset_button, example.picture.message)
+        assert row.layout.min_height == "46px"
+
+    def test_says_what_the_button_does(self, example):
+        assert example.picture.reset_button.tooltip == "Back to the first values"
+        assert example.picture.reset_button.icon == "undo"
+
+    def test_names_the_sliders_by_a_script_that_takes_no_room(self, example):
+        [script] = [each for each in inside(example.picture) if isinstance(each, Output)]
+        [output] = script.outputs
+        assert output["data"] == {"application/javascript": sliders._MEND_SLIDERS}
+        assert script.layout.height == "0"
+
 
 class TestAMove:
     def test_draws_the_figure_at_the_new_values_once(self, example):
@@ -93,6 +128,12 @@ class TestAMove:
         example.controls["gain"].value = 10.0
         assert example.calls[1:] == [{"gain": 10.0, "depth": 6}]
         assert example.picture.picture.value != first
+
+    def test_is_one_of_its_value(self, example):
+        example.calls.clear()
+        example.controls["depth"].description = "layers"
+        example.controls["depth"].max = 20
+        assert example.calls == []
 
     def test_shows_what_the_figure_itself_would_save(self, example):
         example.controls["depth"].value = 3
@@ -259,6 +300,15 @@ class TestAnError:
         assert example.picture.picture.value == good
         assert 'role="alert"' in said  # for a screen reader
 
+    def test_is_said_in_300_characters(self):
+        def update(size):
+            if size:
+                raise ValueError("word " * 100)
+
+        picture = live(Figure(), update, size=IntSlider())
+        picture.controls["size"].value = 1
+        assert ("ValueError: " + "word " * 57 + "…<br>") in picture.message.value
+
     def test_is_cleared_by_the_next_good_value(self, example):
         example.controls["depth"].value = 9
         example.controls["depth"].value = 8
@@ -372,6 +422,12 @@ class TestControls:
     def test_refuse_a_default_that_the_browser_would_move(self, control):
         with pytest.raises(ValueError, match=r"gain: the default .+ lies between two stops"):
             live(Figure(), lambda gain: None, gain=control)
+
+    @pytest.mark.parametrize(
+        "control", [FloatSlider(value=1.3, min=0.3, step=1), IntText(value=3), Checkbox()]
+    )
+    def test_may_start_at_each_of_their_stops(self, control):
+        live(Figure(), lambda gain: None, gain=control)
 
 
 class TestALogSliderWithZero:
