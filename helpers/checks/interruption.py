@@ -6,8 +6,8 @@ import _thread
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
+from types import FrameType
 
 SECONDS = 5.0
 """For all calls of a learner's function, in seconds of the processor: a busy machine takes none of
@@ -20,8 +20,7 @@ class TookTooLong(BaseException):
     """Raised inside a `time_limit`. No Exception: what catches all of those is stopped as well."""
 
 
-@contextmanager
-def time_limit(seconds: float = SECONDS) -> Iterator[None]:
+def time_limit(seconds: float = SECONDS) -> AbstractContextManager[None]:
     """Stop what runs in the block when it takes longer: TookTooLong is raised there.
 
     On the main thread alone, where notebooks run their cells; on another nothing is limited. Where
@@ -29,13 +28,12 @@ def time_limit(seconds: float = SECONDS) -> Iterator[None]:
     have told this process to ignore.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield
-    elif hasattr(signal, "setitimer"):
-        with _alarm(_Clock(seconds)):
-            yield
-    else:
-        with _interruption(_Clock(seconds)):
-            yield
+        return nullcontext()
+    if hasattr(signal, "setitimer"):
+        return _Alarm(seconds)
+    if callable(signal.getsignal(signal.SIGINT)):
+        return _Interruption(seconds)
+    return nullcontext()  # interruptions are ignored here
 
 
 class _Clock:
@@ -53,68 +51,74 @@ class _Clock:
         )
 
 
-@contextmanager
-def _alarm(clock: _Clock) -> Iterator[None]:
+class _Limit(AbstractContextManager):
+    """What both kinds share: a block that is begun or left is not disturbed at that.
+
+    The next look at the time may come while the error of the last one is on its way out. It would
+    take its place, and what puts everything back would not run.
+    """
+
+    def __init__(self, seconds: float):
+        self._clock = _Clock(seconds)
+
+    def _is_at_an_edge(self, frame: FrameType | None) -> bool:
+        edges = type(self).__enter__.__code__, type(self).__exit__.__code__
+        while frame is not None:
+            if frame.f_code in edges:
+                return True
+            frame = frame.f_back
+        return False
+
+
+class _Alarm(_Limit):
     """By the system's timer: it wakes this thread from a sleep, too."""
-    done = False
 
-    def look(number, frame) -> None:
-        if not done and clock.is_over():
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGALRM, self._look)
+        self._began, every = time.monotonic(), self._clock.look_every
+        self._left, self._every = signal.setitimer(signal.ITIMER_REAL, every, every)
+
+    def _look(self, number: int, frame: FrameType | None) -> None:
+        if self._clock.is_over() and not self._is_at_an_edge(frame):
             raise TookTooLong
 
-    before = signal.signal(signal.SIGALRM, look)
-    began = time.monotonic()
-    left, every = signal.setitimer(signal.ITIMER_REAL, clock.look_every, clock.look_every)
-    try:
-        try:
-            yield
-        finally:
-            done = True  # an alarm on its way is let go
-    finally:
-        done = True  # also where it came right before that line
+    def __exit__(self, *error) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        if left:  # somebody else had set it
-            signal.setitimer(
-                signal.ITIMER_REAL, max(left - (time.monotonic() - began), 0.001), every
-            )
+        signal.signal(signal.SIGALRM, self._before)
+        if self._left:  # somebody else had set it
+            left = self._left - (time.monotonic() - self._began)
+            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), self._every)
 
 
-@contextmanager
-def _interruption(clock: _Clock) -> Iterator[None]:
+class _Interruption(_Limit):
     """By a thread that presses ■ when the time is up."""
-    before = signal.getsignal(signal.SIGINT)
-    if not callable(before):  # interruptions are ignored here
-        yield
-        return
-    late = done = False
-    over, one_at_a_time = threading.Event(), threading.Lock()
 
-    def interrupted(number, frame) -> None:
-        if not late:
-            before(number, frame)  # somebody pressed ■
-        elif not done:
+    def __enter__(self) -> None:
+        self._late = self._pressed = False
+        self._over, self._one_at_a_time = threading.Event(), threading.Lock()
+        self._before = signal.signal(signal.SIGINT, self._interrupted)
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        if self._is_at_an_edge(frame):
+            self._pressed |= not self._late
+        elif self._late:
             raise TookTooLong
+        else:
+            self._before(number, frame)  # somebody pressed ■
 
-    def watch() -> None:
-        nonlocal late
-        while not over.wait(clock.look_every):
-            with one_at_a_time:
-                if over.is_set():
+    def _watch(self) -> None:
+        while not self._over.wait(self._clock.look_every):
+            with self._one_at_a_time:
+                if self._over.is_set():
                     return
-                if clock.is_over():
-                    late = True
+                if self._clock.is_over():
+                    self._late = True
                     _thread.interrupt_main()
 
-    try:
-        try:
-            signal.signal(signal.SIGINT, interrupted)
-            threading.Thread(target=watch, daemon=True).start()
-            yield
-        finally:
-            done = True  # an interruption on its way is let go
-    finally:
-        done = True  # also where it came right before that line
-        with one_at_a_time:
-            over.set()
-        signal.signal(signal.SIGINT, before)
+    def __exit__(self, *error) -> None:
+        with self._one_at_a_time:
+            self._over.set()
+        signal.signal(signal.SIGINT, self._before)
+        if self._pressed:  # by somebody, and meanwhile
+            signal.raise_signal(signal.SIGINT)

@@ -1,19 +1,18 @@
 """The limit to how long an answer may run, by itself."""
 
 import contextlib
-import inspect
+import itertools
 import os
 import signal
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from helpers.checks import check, interruption, lesson_exercises
 from helpers.checks.interruption import TookTooLong, time_limit
-
-FILE = interruption.__file__
 
 
 def swallows_one():
@@ -97,8 +96,14 @@ def test_sets_a_timer_of_somebody_else_again():
         signal.signal(signal.SIGALRM, before)
 
 
-def test_works_by_a_thread_where_there_is_no_timer(monkeypatch):
-    monkeypatch.delattr(signal, "setitimer", raising=False)
+@pytest.fixture
+def no_timer(monkeypatch):
+    """As on Windows; pytest has a timer of its own for each test, and keeps it."""
+    without = {name: each for name, each in vars(signal).items() if name != "setitimer"}
+    monkeypatch.setattr(interruption, "signal", SimpleNamespace(**without))
+
+
+def test_works_by_a_thread_where_there_is_no_timer(no_timer):
     with time_limit(10):
         pass
     with pytest.raises(TookTooLong), time_limit(0.1):
@@ -111,37 +116,87 @@ def test_works_by_a_thread_where_there_is_no_timer(monkeypatch):
         signal.signal(signal.SIGINT, before)
 
 
-def test_a_thread_that_presses_once_more_leaves_everything_as_it_was(monkeypatch):
-    """On a busy machine it may do so while the first interruption is on its way out."""
-    monkeypatch.delattr(signal, "setitimer", raising=False)
-    before, threads = signal.getsignal(signal.SIGINT), set(threading.enumerate())
-    lines, first = inspect.getsourcelines(interruption._interruption.__wrapped__)
-    on_its_way = first + next(i for i, line in enumerate(lines) if "done = True" in line)
-    pressed = []
+@pytest.fixture(params=[pytest.param("timer", marks=ALARM), "thread"])
+def way(request) -> signal.Signals:
+    """Each of the two ways to stop what has no end; and the signal that it stops it with."""
+    if request.param == "timer":
+        return signal.SIGALRM
+    request.getfixturevalue("no_timer")
+    return signal.SIGINT
 
-    def press(frame, event, arg):
-        if event == "line" and frame.f_lineno == on_its_way and not pressed:
-            pressed.append(on_its_way)
-            signal.raise_signal(signal.SIGINT)
+
+EDGES = {
+    getattr(kind, edge).__code__
+    for kind in (interruption._Alarm, interruption._Interruption)
+    for edge in ("__enter__", "__exit__")
+}
+
+
+@contextlib.contextmanager
+def pressed_at(step: int, number: signal.Signals):
+    """This signal comes at that step of the limit's own beginning and end; gives whether it did."""
+    steps, done = itertools.count(), []
+
+    def press(frame, event, argument):
+        if next(steps) == step:
+            done.append(step)
+            signal.raise_signal(number)
         return press
 
-    def turning_traced():
-        sys.settrace(lambda frame, *_: press if frame.f_code.co_filename == FILE else None)
-        turning()
-
     tracing = sys.gettrace()
+    sys.settrace(lambda frame, *what: press(frame, *what) if frame.f_code in EDGES else None)
     try:
-        with pytest.raises(TookTooLong), time_limit(0.1):
-            turning_traced()
-        assert pressed
-        assert signal.getsignal(signal.SIGINT) is before
-        until = time.monotonic() + 5
-        while set(threading.enumerate()) - threads and time.monotonic() < until:
-            time.sleep(0.01)
-        assert set(threading.enumerate()) - threads == set()
+        yield done
     finally:
         sys.settrace(tracing)
-        signal.signal(signal.SIGINT, before)
+
+
+def test_once_more_while_the_first_is_on_its_way_leaves_everything_as_it_was(way, monkeypatch):
+    """On a busy machine the time is looked at again before the block is left."""
+    is_over = False
+
+    def without_end():
+        nonlocal is_over
+        is_over = True
+        turning()
+
+    def outer(number, frame):
+        """What is there before, and sees what comes before the limit's own is set."""
+
+    monkeypatch.setattr(interruption._Clock, "is_over", lambda clock: is_over)
+    threads, steps, pressed = set(threading.enumerate()), 0, [0]
+    before = signal.signal(way, outer)
+    try:
+        while pressed:
+            is_over = False
+            with pytest.raises(TookTooLong), pressed_at(steps, way) as pressed, time_limit(0.01):
+                without_end()
+            assert signal.getsignal(way) is outer
+            steps += 1
+        time.sleep(0.05)  # and nothing comes after it
+    finally:
+        signal.signal(way, before)
+    assert steps > 10
+    until = time.monotonic() + 5
+    while set(threading.enumerate()) - threads and time.monotonic() < until:
+        time.sleep(0.01)
+    assert set(threading.enumerate()) - threads == set()
+
+
+def test_the_stop_button_counts_while_a_block_is_begun_or_left(no_timer):
+    before = signal.getsignal(signal.SIGINT)
+    steps, pressed = 0, [0]
+    while pressed:
+        stopped = False
+        try:
+            with pressed_at(steps, signal.SIGINT) as pressed, time_limit(10):
+                pass
+        except KeyboardInterrupt:
+            stopped = True
+        assert stopped == bool(pressed)
+        assert signal.getsignal(signal.SIGINT) is before
+        steps += 1
+    assert steps > 10
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs POSIX signals")
