@@ -105,3 +105,14 @@ def test_a_function_that_has_changed_is_another_statement(folder):
     results = [run(BEFORE, define.format(each), "y = f(1)", "y") for each in (1, 2, 1)]
     assert results == [2, 3, 2]
     assert len([*folder.iterdir()]) == 2
+
+
+def test_slopes_reach_what_no_name_of_the_statement_leads_to():
+    cells = "loss = (W * 2).sum()", "_ = [time.sleep(0.06), loss.backward()]", "W.grad.tolist()"
+    assert [run(BEFORE, *cells) for _ in range(2)] == [[2, 2, 2]] * 2
+
+
+def test_a_backward_pass_may_come_later(folder):
+    cells = "loss = [time.sleep(0.06), (W * 2).sum()][1]", "loss.backward()", "W.grad.tolist()"
+    assert [run(BEFORE, *cells) for _ in range(2)] == [[2, 2, 2]] * 2
+    assert [*folder.iterdir()] == []

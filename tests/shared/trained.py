@@ -188,6 +188,7 @@ class _Statement:
         names = _names(compile(text, "statement", "exec"))
         if names & DRAWS:
             raise _Unknown(text)
+        self.walks_back = "backward" in names
         self.namespace = namespace
         self.roots = {name: namespace[name] for name in sorted(names) if name in namespace}
         self.before = State(self.roots)
@@ -222,7 +223,7 @@ class _Statement:
                 **self.before.changes(),
             }
             whole = io.BytesIO()
-            _Pickler(whole, self.before.places()).dump(result)
+            _Pickler(whole, self.before.places(), self.walks_back).dump(result)
             partial = self.file.with_suffix(f".{os.getpid()}")
             partial.write_bytes(whole.getvalue())
             partial.replace(self.file)
@@ -257,9 +258,9 @@ def _digest(tensor: torch.Tensor) -> bytes:
 class _Pickler(pickle.Pickler):
     """Knows what was there before, and does not copy it."""
 
-    def __init__(self, file, places: dict[int, int]):
+    def __init__(self, file, places: dict[int, int], walked_back: bool):
         super().__init__(file, protocol=5)
-        self.places = places
+        self.places, self.walked_back = places, walked_back
 
     def persistent_id(self, value: Any) -> int | None:
         return self.places.get(id(value))
@@ -271,14 +272,29 @@ class _Pickler(pickle.Pickler):
             return NotImplemented
         if id(value._base) in self.places or value.dtype is torch.bfloat16:
             raise _Unknown("a view of what was there before")
+        is_leaf = value.is_leaf
+        if not (is_leaf or self.walked_back):
+            raise _Unknown("notes for a backward pass that is still to come")
         numbers = value.detach().contiguous().numpy()
-        is_leaf = value.is_leaf  # of what was computed with notes, the notes are not kept
         return _tensor, (
             type(value),
             numbers,
             is_leaf and value.requires_grad,
             _slope(value),
         )
+
+
+def _leaves(tensor: torch.Tensor) -> list[torch.Tensor]:
+    """The tensors to which slopes flow back from this one."""
+    waiting, seen, found = [tensor.grad_fn], {None}, []
+    while waiting:
+        note = waiting.pop()
+        if note not in seen:
+            seen.add(note)
+            if hasattr(note, "variable"):
+                found.append(note.variable)
+            waiting += [before for before, _ in note.next_functions]
+    return found
 
 
 def _slope(tensor: torch.Tensor) -> torch.Tensor | None:
@@ -419,7 +435,8 @@ class State:
 
         if isinstance(value, torch.Tensor):
             self.tensors.append(value)
-            return [value.dtype, value.shape, value.is_leaf and value.requires_grad]
+            kind = [value.dtype, value.shape, value.is_leaf and value.requires_grad]
+            return [*kind, *_leaves(value)]  # a backward pass gives them slopes
         if isinstance(value, torch.Generator):
             self.generators.append(value)
             return []
