@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dis
 import functools
 import hashlib
 import io
@@ -185,13 +186,18 @@ class _Statement:
     """A statement of a cell, before the numbers that it stands before."""
 
     def __init__(self, text: str, namespace: dict):
-        names = _names(compile(text, "statement", "exec"))
+        code = compile(text, "statement", "exec")
+        names = _names(code)
         if names & DRAWS:
             raise _Unknown(text)
         self.walks_back = "backward" in names
         self.namespace = namespace
         self.roots = {name: namespace[name] for name in sorted(names) if name in namespace}
         self.before = State(self.roots)
+        given_up = {id(self.roots.get(name)) for name in _first_given_a_value(code)}
+        looked_at = [each for each in self.before.tensors if id(each) not in given_up]
+        if not {*map(id, _leaves(looked_at))} <= {*map(id, self.before.tensors)}:
+            raise _Unknown("what a backward pass would give slopes to")
         found = hashlib.sha256(text.encode() + self.before.digest())
         self.file = Path(os.environ[FOLDER]) / f"{found.hexdigest()}.pickle"
 
@@ -284,9 +290,9 @@ class _Pickler(pickle.Pickler):
         )
 
 
-def _leaves(tensor: torch.Tensor) -> list[torch.Tensor]:
-    """The tensors to which slopes flow back from this one."""
-    waiting, seen, found = [tensor.grad_fn], {None}, []
+def _leaves(tensors: list[torch.Tensor]) -> list[torch.Tensor]:
+    """Those to which slopes flow back from these."""
+    waiting, seen, found = [each.grad_fn for each in tensors], {None}, []
     while waiting:
         note = waiting.pop()
         if note not in seen:
@@ -435,8 +441,7 @@ class State:
 
         if isinstance(value, torch.Tensor):
             self.tensors.append(value)
-            kind = [value.dtype, value.shape, value.is_leaf and value.requires_grad]
-            return [*kind, *_leaves(value)]  # a backward pass gives them slopes
+            return [value.dtype, value.shape, value.is_leaf and value.requires_grad]
         if isinstance(value, torch.Generator):
             self.generators.append(value)
             return []
@@ -479,6 +484,15 @@ class State:
             return parts
         names = sorted(_names(function.__code__) & set(function.__globals__))
         return [*parts, function.__code__, {name: function.__globals__[name] for name in names}]
+
+
+def _first_given_a_value(code: types.CodeType) -> set[str]:
+    """The names that a statement gives a value before it looks at one."""
+    first: dict[str, str] = {}
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_NAME", "STORE_NAME"):
+            first.setdefault(instruction.argval, instruction.opname)
+    return {name for name, what in first.items() if what == "STORE_NAME"}
 
 
 def _names(code: types.CodeType) -> set[str]:
