@@ -15,6 +15,14 @@ from helpers.checks import check, interruption, lesson_exercises
 from helpers.checks.interruption import TookTooLong, time_limit
 
 
+@pytest.fixture(autouse=True)
+def stop_button():
+    """Also where a shell told this process to ignore Ctrl-C, as in `nohup make test &`."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def swallows_one():
     with contextlib.suppress(TookTooLong):
         time.sleep(10)
