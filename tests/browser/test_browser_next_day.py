@@ -31,7 +31,7 @@ time.sleep(1)
 ax.plot([0, 1], [0, slider.value])"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def saved(request: pytest.FixtureRequest, chromium, lab: Lab) -> Notebook:
     """A notebook that was run, whose slider was moved, and that was saved; its kernel has ended."""
     name = write_notebook(lab, "yesterday", code(LIVE))

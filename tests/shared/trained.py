@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 FOLDER = "MAKEMORE_TESTS_TRAINED"
 """The environment's variable that names where results are kept."""
-LONG = 0.3  # seconds; what is quicker is not worth a file
+LONG = 0.1  # seconds; what is quicker is not worth a file
 # Drawn in cells, and known to nobody here: a picture has to come about.
 DRAWS = {"plt", "display", "live"}
 _own: list[str] = []  # the folder, in the process that made it
