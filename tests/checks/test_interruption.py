@@ -111,6 +111,21 @@ def no_timer(monkeypatch):
     monkeypatch.setattr(interruption, "signal", SimpleNamespace(**without))
 
 
+@ALARM
+def test_leaves_no_timer_behind_and_one_of_somebody_else_goes_on_in_its_turns():
+    own = signal.setitimer(signal.ITIMER_REAL, 0)
+    try:
+        with time_limit(5):
+            pass
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+        signal.setitimer(signal.ITIMER_REAL, 100, 50)
+        with time_limit(5):
+            pass
+        assert signal.getitimer(signal.ITIMER_REAL) == pytest.approx((100, 50), abs=1)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *own)
+
+
 def test_works_by_a_thread_where_there_is_no_timer(no_timer):
     with time_limit(10):
         pass

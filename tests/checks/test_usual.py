@@ -14,6 +14,7 @@ from helpers.checks import (
     given_back,
     how_many,
     in_quotes,
+    kept_dtype,
     left_open,
     off_by,
     other_shape,
@@ -193,3 +194,22 @@ def test_of_one_letter_it_says_one_and_without_a_word_for_it_nothing_is_missing(
     assert judge(two, "A").message.startswith(
         "Letters are asked for, in quotation marks: A, B or C"
     )
+
+
+def test_numbers_that_are_right_in_another_dtype_are_told_so():
+    double = torch.ones(2).double()
+    says = kept_dtype(double, torch.ones(2))
+    assert "their dtype is torch.float64 where what was given has torch.float32" in says
+    assert kept_dtype(torch.ones(3), torch.ones(2)) is None
+    assert kept_dtype([1.0], torch.ones(2)) is None
+
+
+def test_an_entry_is_known_exactly_unless_it_says_otherwise():
+    for absolute, said in ((0.0, False), (0.5, True)):
+        mistake = (
+            entry(1, 2.0, "you doubled it.", absolute)
+            if absolute
+            else entry(1, 2.0, "you doubled it.")
+        )
+        message = judge(Exercise([1.0, 7.0], "", [mistake]), [1.0, 2.4]).message
+        assert ("doubled" in message) == said

@@ -49,6 +49,20 @@ def test_nineteen_of_twenty_are_enough_and_the_twentieth_is_listed(run):
     assert "## Survivors\n\n- `helpers/one.py add: a + b -> a - b`\n" in page
 
 
+def test_the_kept_page_has_each_module_and_lists_what_survived():
+    page = tool.PAGE.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\S+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| ([\d.]+)% \|$", page, re.M)
+    files = [f"helpers/{module}.py" for module in SETTINGS["unit_tests"]]
+    assert [name for name, *_ in rows] == [*sorted(files), "all"]
+    for name, *counts, noticed in rows:
+        made, killed, stopped, survived = map(int, counts)
+        assert made == killed + stopped + survived, name
+        assert float(noticed) == round(100 * (killed + stopped) / made, 1), name
+        lines = {line for line in page.splitlines() if line.startswith(f"- `{name} ")}
+        assert bool(lines) == bool(survived) or name == "all", name
+    assert float(rows[-1][-1]) >= 100 * tool.ENOUGH
+
+
 def test_fewer_are_not(run):
     status, said, _ = run([*KILLED[1:], SURVIVED])
     assert status == 1
