@@ -278,11 +278,12 @@ def _off_when_called_again(exercise: Exercise, answer: Callable, first: _Result)
     """What is off about a second call with the first arguments; "" where nothing is."""
     try:
         again = answer(*deepcopy(first.arguments))
+    except (Exception, SystemExit) as error:
+        gives = f"stops with {_ended(error_said(error))}"
+    else:
         if _same(exercise, first.expected, again):
             return ""
         gives = f"gives something else: {difference(first.expected, again, exercise.tolerance)}"
-    except Exception as error:
-        gives = f"stops with {_ended(error_said(error))}"
     return (
         f"this was right at first. Called again, after other calls, it {gives} Does it keep "
         "something from call to call?"
