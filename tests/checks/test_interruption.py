@@ -29,6 +29,14 @@ def swallows_one():
     time.sleep(10)
 
 
+def assert_no_more_than(threads: set[threading.Thread]) -> None:
+    """The limit's own thread ends soon after its block."""
+    until = time.monotonic() + 5
+    while set(threading.enumerate()) - threads and time.monotonic() < until:
+        time.sleep(0.01)
+    assert set(threading.enumerate()) - threads == set()
+
+
 def test_leaves_everything_as_it_was():
     before = signal.getsignal(signal.SIGINT)
     threads = set(threading.enumerate())
@@ -36,10 +44,7 @@ def test_leaves_everything_as_it_was():
         with time_limit(10):
             pass
     assert signal.getsignal(signal.SIGINT) is before
-    until = time.monotonic() + 5
-    while set(threading.enumerate()) - threads and time.monotonic() < until:
-        time.sleep(0.01)
-    assert set(threading.enumerate()) - threads == set()
+    assert_no_more_than(threads)
 
 
 def test_that_runs_out_as_the_block_ends_stops_nothing_else():
@@ -200,10 +205,7 @@ def test_once_more_while_the_first_is_on_its_way_leaves_everything_as_it_was(way
     finally:
         signal.signal(way, before)
     assert steps > 10
-    until = time.monotonic() + 5
-    while set(threading.enumerate()) - threads and time.monotonic() < until:
-        time.sleep(0.01)
-    assert set(threading.enumerate()) - threads == set()
+    assert_no_more_than(threads)
 
 
 def test_the_stop_button_counts_while_a_block_is_begun_or_left(no_timer):
